@@ -18,7 +18,7 @@ const [line] = await once(createInterface({ input: server.stdout }), 'line')
 const address = /http:\S+/.exec(line)?.[0] ?? ''
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
 
-/** Notes when the page says that its first matrix is there. */
+/** Records the time when the page has its first matrix. */
 function observe() {
   const observer = new MutationObserver(() => {
     if (document.documentElement?.dataset.ready === undefined) return

@@ -21,10 +21,10 @@ writeFileSync(join(folder, 'seed.json'), JSON.stringify({ users: { root: { passw
 
 const cli = fileURLToPath(new URL('../pkg/cli.mjs', import.meta.url))
 const server = spawn(process.execPath, [cli, 'serve', '--system', 'arangodb', '--port', '0', '--seed', join(folder, 'seed.json')], { stdio: ['ignore', 'pipe', 'inherit'] })
-let said = ''
-server.stdout.setEncoding('utf8').on('data', (text) => (said += text))
-while (!/listening on \S+\n/.test(said)) await once(server.stdout, 'data')
-const port = Number(/listening on http:\/\/[\d.]+:(\d+)/.exec(said)?.[1])
+let output = ''
+server.stdout.setEncoding('utf8').on('data', (text) => (output += text))
+while (!/listening on \S+\n/.test(output)) await once(server.stdout, 'data')
+const port = Number(/listening on http:\/\/[\d.]+:(\d+)/.exec(output)?.[1])
 
 const agent = new Agent({ keepAlive: true })
 

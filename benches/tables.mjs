@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { peer, versionOf } from './peers.mjs'
 
 /**
- * A row: its value for a model (undefined: not measured), its target (undefined: none), and the digits that are shown.
+ * A row: its value for a model (undefined: not measured), its target (undefined: none), and the digits to print.
  * @typedef {{ what: string, unit?: string, digits?: number, of: (model: any, figures: any) => number | undefined, target?: (model: any) => number | undefined }} Row
  */
 
@@ -74,8 +74,8 @@ export async function tables(figures, reference) {
       const value = rows[what][name]
       if (value === undefined) return ''
       const limit = target?.(models[name])
-      const shown = value.toFixed(digits)
-      return limit !== undefined && value > limit ? `**${shown}**` : shown
+      const figure = value.toFixed(digits)
+      return limit !== undefined && value > limit ? `**${figure}**` : figure
     })
     return [what, targets[0] === undefined ? '' : `≤ ${targets.join(' or ')}`, ...cells]
   })

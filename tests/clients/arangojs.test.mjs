@@ -51,7 +51,7 @@ async function refuses(call, code, errorNum) {
 for (const [way, signIn] of Object.entries(WAYS)) {
   // A name of every kind of sign that has to travel in a path.
   for (const name of [`plain-${way}`, `Zoë/日本 *%2F?#+@ ${way}`]) {
-    test(`${way}: the life of ${name}`, { timeout: 30_000 }, async () => {
+    test(`${way}: a user ${name} is created, changed and deleted`, { timeout: 30_000 }, async () => {
       const db = await signIn(ROOT)
       assert.match((await db.version()).version, /^\d+\./)
 
@@ -80,7 +80,7 @@ for (const [way, signIn] of Object.entries(WAYS)) {
     })
   }
 
-  test(`${way}: levels are set, seen and cleared`, { timeout: 30_000 }, async () => {
+  test(`${way}: levels of a user are set, read and cleared`, { timeout: 30_000 }, async () => {
     const db = await signIn(ROOT)
     const name = `levels-${way}`
     await db.createUser(name, 'secret')
@@ -117,7 +117,7 @@ for (const [way, signIn] of Object.entries(WAYS)) {
     await db.removeUser(name)
   })
 
-  test(`${way}: who is no administrator sees only herself`, { timeout: 30_000 }, async () => {
+  test(`${way}: a user who is not an administrator reads only her own record`, { timeout: 30_000 }, async () => {
     const ann = { username: 'ann', password: 'of ann' }
     const db = await signIn(ann, 'shop')
     assert.deepEqual((await db.getUser('ann')).extra, { team: 'shop' })
@@ -131,7 +131,7 @@ for (const [way, signIn] of Object.entries(WAYS)) {
     await refuses((await signIn(ann)).listUsers(), 401, 11)
   })
 
-  test(`${way}: levels count in the database itself`, { timeout: 30_000 }, async () => {
+  test(`${way}: access to the database follows the levels`, { timeout: 30_000 }, async () => {
     const db = await signIn(ROOT)
     const name = `guest-${way}`
     const hall = await db.createDatabase(`hall-${way}`, [{ username: name, passwd: 'secret' }])
@@ -148,14 +148,14 @@ for (const [way, signIn] of Object.entries(WAYS)) {
   })
 }
 
-test('a wrong password and an unknown user are refused alike', { timeout: 30_000 }, async () => {
+test('a wrong password and an unknown user get the same response', { timeout: 30_000 }, async () => {
   await refuses(connect({ username: 'root', password: 'wrong' }).listUsers(), 401, 11)
   await refuses(connect({ username: 'nobody', password: 'wrong' }).listUsers(), 401, 11)
   await refuses(connect(ROOT).login('root', 'wrong'), 401, 401)
   await refuses(connect(ROOT).login('nobody', 'wrong'), 401, 401)
 })
 
-test('a session ends with its user', { timeout: 30_000 }, async () => {
+test('deleting a user ends its session', { timeout: 30_000 }, async () => {
   const db = connect(ROOT)
   await db.createUser('short', 'secret')
   const session = await WAYS.JWT({ username: 'short', password: 'secret' })
@@ -169,7 +169,7 @@ test('a session ends with its user', { timeout: 30_000 }, async () => {
   await db.removeUser('short')
 })
 
-test('access tokens: made, listed, used in place of the password, and deleted', { timeout: 30_000 }, async () => {
+test('an access token is created, listed, used instead of the password, and deleted', { timeout: 30_000 }, async () => {
   const db = connect(ROOT)
   await db.createUser('service', 'secret')
   const expires = Math.floor(Date.now() / 1_000) + 86_400

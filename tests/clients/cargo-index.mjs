@@ -1,5 +1,5 @@
 // @ts-check
-// The sparse index of a registry, made at each request of what the registry itself says of its crates.
+// The sparse index of a registry, built at each request from what the registry returns for its crates.
 //
 // Source: The Cargo Book, "Registry Index", "Sparse Protocol". Meuse keeps its index in a Git repository, which is
 // no part of user management; Cargo needs one to know where the registry is.

@@ -56,7 +56,7 @@ function crate(name, more = '') {
 }
 
 /**
- * Runs Cargo as somebody who has a token, with a home of its own, and with no way to any other registry.
+ * Runs Cargo with the token of a user, its own home folder, and no access to another registry.
  * @param {string | null} user
  * @param {string[]} args
  * @param {string} [where] a folder of the folder
@@ -77,16 +77,16 @@ function cargo(user, args, where = '') {
 
 /** @param {string | null} user @param {string[]} args @param {RegExp} words */
 async function does(user, args, words, where = '') {
-  const { code, said } = await cargo(user, [...args, '--registry', 'meuse'], where)
-  assert.equal(code, 0, said)
-  assert.match(said, words)
+  const { code, output } = await cargo(user, [...args, '--registry', 'meuse'], where)
+  assert.equal(code, 0, output)
+  assert.match(output, words)
 }
 
 /** @param {string | null} user @param {string[]} args @param {RegExp} words */
 async function fails(user, args, words, where = '') {
-  const { code, said } = await cargo(user, [...args, '--registry', 'meuse'], where)
-  assert.equal(code, 101, said)
-  assert.match(said, words)
+  const { code, output } = await cargo(user, [...args, '--registry', 'meuse'], where)
+  assert.equal(code, 101, output)
+  assert.match(output, words)
 }
 
 /** The versions of `shelf` that are yanked. */
@@ -110,7 +110,7 @@ test('owners are listed, added and removed', { timeout: 120_000 }, async () => {
   await fails('eve', ['owner', '--list', 'cupboard'], /the crate cupboard does not exist/)
 })
 
-test('a version is yanked, and back', { timeout: 120_000 }, async () => {
+test('a version is yanked and unyanked', { timeout: 120_000 }, async () => {
   await does('ann', ['yank', 'shelf@1.0.0'], /Yank shelf@1\.0\.0/)
   assert.deepEqual(await yanked(), ['1.0.0'])
   await fails('ann', ['yank', 'shelf@1.0.0'], /crate state is already yank/)
@@ -122,7 +122,7 @@ test('a version is yanked, and back', { timeout: 120_000 }, async () => {
   await fails('eve', ['yank', 'shelf@1.0.0'], /bad permissions|does not own/)
 })
 
-test('a crate is published, found, and taken by another', { timeout: 120_000 }, async () => {
+test('a crate is published, found, and used as a dependency', { timeout: 120_000 }, async () => {
   crate('bracket')
   const publish = ['publish', '--allow-dirty', '--no-verify']
   await fails('eve', publish, /bad permissions/, 'bracket')
@@ -132,12 +132,12 @@ test('a crate is published, found, and taken by another', { timeout: 120_000 }, 
   await does(null, ['search', 'bracket'], /^bracket = "0\.1\.0" +# Holds up bracket$/m)
 
   crate('wall', '[dependencies]\nbracket = { version = "0.1", registry = "meuse" }\n')
-  const { code, said } = await cargo(null, ['check'], 'wall')
-  assert.equal(code, 0, said)
-  assert.match(said, /Downloaded bracket v0\.1\.0 \(registry `meuse`\)/)
+  const { code, output } = await cargo(null, ['check'], 'wall')
+  assert.equal(code, 0, output)
+  assert.match(output, /Downloaded bracket v0\.1\.0 \(registry `meuse`\)/)
 })
 
-test('without a token that holds nothing is done', { timeout: 120_000 }, async () => {
+test('without a valid token every change is refused', { timeout: 120_000 }, async () => {
   await fails(null, ['yank', 'shelf@1.0.0'], /no token found/)
   tokens.set('stranger', 'x'.repeat(68))
   await fails('stranger', ['yank', 'shelf@1.0.0'], /token not found/)

@@ -41,26 +41,26 @@ function pytest(tests) {
   return run(python, ['-m', 'pytest', '-q', '--no-header', '-p', 'no:cacheprovider', ...tests], { cwd: folder, env })
 }
 
-test('tests of ours', { timeout: 90_000 }, async () => {
+test('the tests of this repository pass with python-arango', { timeout: 90_000 }, async () => {
   cpSync(OURS, folder, { recursive: true })
-  const { code, said } = await pytest(['test_driver.py'])
-  assert.equal(code, 0, said)
-  assert.match(said, /^10 passed in /m)
+  const { code, output } = await pytest(['test_driver.py'])
+  assert.equal(code, 0, output)
+  assert.match(output, /^10 passed in /m)
 })
 
-test('pyArango', { timeout: 90_000 }, async () => {
+test('the tests of this repository pass with pyArango', { timeout: 90_000 }, async () => {
   cpSync(OURS, folder, { recursive: true })
-  const { code, said } = await pytest(['test_pyarango.py'])
-  assert.equal(code, 0, said)
-  assert.match(said, /^3 passed in /m)
+  const { code, output } = await pytest(['test_pyarango.py'])
+  assert.equal(code, 0, output)
+  assert.match(output, /^3 passed in /m)
 })
 
 // The packages of python-arango leave its tests out.
 const skip = theirs === '' && 'PYTHON_ARANGO_TESTS names no folder: give it `tests` of a checkout of python-arango'
-test('tests of its own', { skip, timeout: 90_000 }, async () => {
+test('the user and permission tests of python-arango pass', { skip, timeout: 90_000 }, async () => {
   for (const file of ['helpers.py', 'test_user.py', 'test_permission.py', 'test_auth.py']) cpSync(join(theirs, file), join(folder, 'tests', file))
   cpSync(join(OURS, 'conftest.py'), join(folder, 'tests', 'conftest.py'))
-  const { code, said } = await pytest(THEIRS.map((name) => `tests/${name}`))
-  assert.equal(code, 0, said)
-  assert.match(said, /^7 passed in /m)
+  const { code, output } = await pytest(THEIRS.map((name) => `tests/${name}`))
+  assert.equal(code, 0, output)
+  assert.match(output, /^7 passed in /m)
 })

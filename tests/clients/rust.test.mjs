@@ -24,14 +24,14 @@ after(() => server?.stop())
 
 test('the clients compile', { timeout: 600_000 }, async (context) => {
   const started = Date.now()
-  const { code, said } = await run('cargo', ['build', '--quiet', '--locked', '--manifest-path', manifest, '--target-dir', target], { patience: 590_000 })
-  assert.equal(code, 0, said)
+  const { code, output } = await run('cargo', ['build', '--quiet', '--locked', '--manifest-path', manifest, '--target-dir', target], { patience: 590_000 })
+  assert.equal(code, 0, output)
   context.diagnostic(`built in ${((Date.now() - started) / 1_000).toFixed(1)} s`)
 })
 
 for (const client of ['arangors', 'arangors_lite']) {
   test(client, { timeout: 60_000 }, async () => {
-    const { code, said } = await run(join(target, 'debug/rust-clients'), [client], { env: { DIRECTORY_URL: server.address, ROOT_PASSWORD } })
-    assert.equal(code, 0, said)
+    const { code, output } = await run(join(target, 'debug/rust-clients'), [client], { env: { DIRECTORY_URL: server.address, ROOT_PASSWORD } })
+    assert.equal(code, 0, output)
   })
 }

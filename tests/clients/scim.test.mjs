@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test'
 import { file, serve } from '../js/support/serve-process.mjs'
 import { run } from './run.mjs'
 
-/** It sends names and passwords of 36 characters, more than a store takes that says nothing of its limits. */
+/** The checks send names and passwords of 36 characters, which exceeds the default limits of a store. */
 const PRIMARY = { domain: 'PRIMARY', username_regex: '^[^\\s*?%]{3,64}$', password_regex: '^\\S{5,64}$', role_regex: '^\\S{3,64}$' }
 const RECORDS = { stores: [PRIMARY], users: [{ name: 'admin', password: 'of-admin', roles: ['admin'] }] }
 /** As many as it has for the attributes that the service publishes. */
@@ -30,21 +30,21 @@ after(() => server?.stop())
 /** Runs all checks, signed in with this password; the state of each. @param {string} password */
 async function check(password) {
   const env = { SCIM_CLI_HEADERS: `Authorization: Basic ${Buffer.from(`admin:${password}`).toString('base64')}`, NO_COLOR: '1' }
-  const { code, said } = await run(scim, ['--url', `${server.address}/scim2`, 'test'], { env })
-  const checks = [...said.matchAll(/^([A-Z]+) (\w+)\n *(.*)$/gm)].map(([, state, name, reason]) => ({ state, name, reason }))
-  return { code, said, failed: checks.filter(({ state }) => state !== 'SUCCESS'), count: checks.length }
+  const { code, output } = await run(scim, ['--url', `${server.address}/scim2`, 'test'], { env })
+  const checks = [...output.matchAll(/^([A-Z]+) (\w+)\n *(.*)$/gm)].map(([, state, name, reason]) => ({ state, name, reason }))
+  return { code, output, failed: checks.filter(({ state }) => state !== 'SUCCESS'), count: checks.length }
 }
 
-test('every check succeeds but for the two that compare members without their names', { timeout: 90_000 }, async (context) => {
-  const { said, failed, count } = await check(RECORDS.users[0].password)
+test('every check succeeds, except the two that compare members without their names', { timeout: 90_000 }, async (context) => {
+  const { output, failed, count } = await check(RECORDS.users[0].password)
   const expected = ['check_add_attribute', 'check_replace_attribute'].map((name) => ({ state: 'ERROR', name, reason: MEMBERS }))
-  assert.deepEqual(failed, expected, said)
-  assert.equal(count, CHECKS, said)
+  assert.deepEqual(failed, expected, output)
+  assert.equal(count, CHECKS, output)
   context.diagnostic(`${count - failed.length} of ${count} checks succeed`)
 })
 
-test('the checks are of what a signed-in admin gets: by a wrong password they fail', { timeout: 90_000 }, async () => {
-  const { code, said, failed } = await check('of-nobody')
-  assert.equal(code, 1, said)
-  assert.ok(failed.some(({ reason }) => reason !== MEMBERS), said)
+test('with a wrong password the checks fail', { timeout: 90_000 }, async () => {
+  const { code, output, failed } = await check('wrong-password')
+  assert.equal(code, 1, output)
+  assert.ok(failed.some(({ reason }) => reason !== MEMBERS), output)
 })

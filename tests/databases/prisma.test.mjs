@@ -20,7 +20,7 @@ const ROWS = 200
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-prisma-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 cpSync(fileURLToPath(new URL('prisma/', import.meta.url)), folder, { recursive: true })
-// What npm tells its scripts would make this npm another one. Generating a client needs no engine.
+// The variables that npm sets for its scripts would change this npm. Generating a client needs no engine.
 const env = { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name))), PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', CHECKPOINT_DISABLE: '1' }
 const run = (/** @type {string[]} */ ...words) => execFileSync(words[0], words.slice(1), { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })
 run('npm', 'ci', '--no-audit', '--no-fund', '--ignore-scripts')
@@ -104,12 +104,12 @@ async function hold(provider, adapter) {
   assert.ok(kept > FILTERS, `${kept} rows are kept`)
 }
 
-test(`Prisma keeps in SQLite what the predicate keeps, for ${FILTERS} filters`, async () => {
+test(`Prisma keeps exactly the rows that the predicate keeps in SQLite, for ${FILTERS} filters`, async () => {
   const { PrismaLibSql } = load('@prisma/adapter-libsql')
   await hold('sqlite', new PrismaLibSql({ url: `file:${join(folder, 'test.db')}` }))
 })
 
-test(`Prisma keeps in PostgreSQL what the predicate keeps, for ${FILTERS} filters`, async () => {
+test(`Prisma keeps exactly the rows that the predicate keeps in PostgreSQL, for ${FILTERS} filters`, async () => {
   const { connection, stop } = await startPostgres()
   try {
     const { PrismaPg } = load('@prisma/adapter-pg')

@@ -12,7 +12,7 @@ const groups = fileURLToPath(new URL('groups/', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'latchwork-matrix-'))
 process.on('exit', () => rmSync(root, { recursive: true, force: true }))
 
-/** What npm tells its scripts, without which a further npm is a stranger's. */
+/** The environment without the variables that npm sets for its scripts and another npm would inherit. */
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$|^NODE_OPTIONS$/i.test(name)))
 
 /** Runs a program to its end; what it printed. @param {string} folder @param {string} program @param {string[]} words @returns {Promise<string>} */

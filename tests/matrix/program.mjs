@@ -54,7 +54,7 @@ export const SUBPATHS = Object.entries(manifest.exports).flatMap(([key, target])
 /** The cases of a model, the documented ones first. @param {string} model @returns {any[]} */
 const casesOf = (model) => ['documented', 'own'].map((file) => new URL(`${model}/${file}.json`, cases)).filter((path) => existsSync(path)).flatMap((path) => JSON.parse(readFileSync(path, 'utf8')).cases)
 
-/** What the program says to a model, and what it expects. @param {any} model */
+/** The questions of the program for a model, and the expected decisions. @param {any} model */
 function sampleOf(model) {
   const all = casesOf(model)
   for (const testCase of all) {

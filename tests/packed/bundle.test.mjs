@@ -23,7 +23,7 @@ before(async () => {
 
 after(() => browser?.close())
 
-/** What every page does, and what it then says. */
+/** The program of every page. It writes the results into the body. */
 const PROGRAM = `
 const authorizer = open('meuse', { users: [{ name: 'ann', role: 'tech' }], crates: [{ name: 'a', owners: ['ann'] }] })
 const subject = authorizer.subject('ann')
@@ -41,7 +41,7 @@ function page(name, script) {
   return join(project, name)
 }
 
-/** What a page says in the browser; nothing may fail meanwhile. @param {string} address */
+/** The text of a page in the browser. Nothing may fail while it loads. @param {string} address */
 async function visit(address) {
   const page = await browser.newPage()
   /** @type {string[]} */
@@ -59,50 +59,50 @@ async function visit(address) {
   }
 }
 
-/** Builds a page; its files, and what it says. @param {string} root */
+/** Builds a page. Returns its files and its text. @param {string} root */
 async function bundled(root) {
   await build({ configFile: false, root, logLevel: 'error', build: { target: 'es2022', chunkSizeWarningLimit: 2_000 } })
   const server = await preview({ configFile: false, root, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
   try {
     const files = readdirSync(join(root, 'dist'), { recursive: true, encoding: 'utf8' })
-    return { files, said: await visit(/** @type {any} */ (server.resolvedUrls).local[0]) }
+    return { files, shownText: await visit(/** @type {any} */ (server.resolvedUrls).local[0]) }
   } finally {
     await server.close()
   }
 }
 
-test('a page that imports the package is bundled with its loader, and answers at once', async () => {
-  const { files, said } = await bundled(page('default', "import { open, validate } from 'latchwork'"))
-  assert.match(said, ANSWER)
+test('a page that imports the package is bundled with its loader, and decides without waiting', async () => {
+  const { files, shownText } = await bundled(page('default', "import { open, validate } from 'latchwork'"))
+  assert.match(shownText, ANSWER)
   assert.deepEqual(files.filter((name) => name.endsWith('.wasm')), [])
 })
 
-test('a page that counts bytes fetches the module as a file beside', async () => {
-  const { files, said } = await bundled(page('web', "import { init, open, validate } from 'latchwork/web'\nawait init()"))
-  assert.match(said, ANSWER)
+test('a page that imports `latchwork/web` fetches the module as a file of its own', async () => {
+  const { files, shownText } = await bundled(page('web', "import { init, open, validate } from 'latchwork/web'\nawait init()"))
+  assert.match(shownText, ANSWER)
   const [wasm, ...more] = files.filter((name) => name.endsWith('.wasm'))
   assert.ok(wasm && more.length === 0)
   for (const name of files.filter((name) => name.endsWith('.js'))) assert.ok(readFileSync(join(project, 'web/dist', name)).length < 100_000, `${name} carries the module as well`)
 })
 
-test('a page may say itself where the module is', async () => {
-  const { said } = await bundled(page('address', "import address from 'latchwork/latchwork.wasm?url'\nimport { init, open, validate } from 'latchwork/web'\nawait init(address)"))
-  assert.match(said, ANSWER)
+test('a page can pass the address of the module', async () => {
+  const { shownText } = await bundled(page('address', "import address from 'latchwork/latchwork.wasm?url'\nimport { init, open, validate } from 'latchwork/web'\nawait init(address)"))
+  assert.match(shownText, ANSWER)
 })
 
 test('a page that uses only a check is bundled with the loader too', async () => {
   const root = page('check', '')
   put(project, 'check/main.js', "import { validate } from 'latchwork'\ndocument.body.textContent = `sha256- ${validate('meuse', 'category.create', {}).problems.length}`")
-  assert.equal((await bundled(root)).said, 'sha256- 2')
+  assert.equal((await bundled(root)).shownText, 'sha256- 2')
 })
 
 test('both loaders on one page share one instance', async () => {
-  const { said } = await bundled(page('both', "import { open } from 'latchwork'\nimport { validate } from 'latchwork/web'"))
-  assert.match(said, ANSWER)
+  const { shownText } = await bundled(page('both', "import { open } from 'latchwork'\nimport { validate } from 'latchwork/web'"))
+  assert.match(shownText, ANSWER)
 })
 
 for (const [name, script] of [['default', "import { open, validate } from 'latchwork'"], ['web', "import { init, open, validate } from 'latchwork/web'\nawait init()"]]) {
-  test(`a page under development answers: ${name}`, async () => {
+  test(`a page decides under the development server: ${name}`, async () => {
     const server = await createServer({ configFile: false, root: page(`${name}-development`, script), logLevel: 'error', server: { host: '127.0.0.1', port: 0 } })
     await server.listen()
     try {

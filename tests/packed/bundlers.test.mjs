@@ -29,7 +29,7 @@ after(() => browser?.close())
 
 const QUESTION = "open('meuse', { users: [{ name: 'ann', role: 'tech' }] }).can('ann', 'crate.list', 'crates')"
 
-/** Programs, each of which comes to a text. @type {{ [name: string]: string }} */
+/** Programs, each of which shows a text. @type {{ [name: string]: string }} */
 const PROGRAMS = {
   inlined: `import { open } from 'latchwork'\nshow(${QUESTION})`,
   fetched: `import { init, open } from 'latchwork/web'\ninit().then(() => show(${QUESTION}), ({ code, message }) => show(code + ': ' + message))`,
@@ -108,7 +108,7 @@ for (const [name, bundle] of Object.entries(BUNDLERS)) {
     }
   })
 
-  test(`with ${name} the entry that fetches says what to do when its file is not beside the bundle`, { timeout: 120_000 }, async () => {
+  test(`with ${name} the error of latchwork/web says what to do if the file of the module is missing`, { timeout: 120_000 }, async () => {
     const root = page(name, 'fetched')
     await bundle(root)
     await served(root, async (address) => assert.match((await visit(address)) ?? '', /^not_initialized: .*pass its address to `init`/))
@@ -132,7 +132,7 @@ test('the development server of Vite 7 serves the inlined entry and passwords wi
   assert.equal(await developed('hashed'), 'true,false')
 })
 
-test('under the development server of Vite 7 the entry that fetches names the line to add, which helps', { timeout: 120_000 }, async () => {
+test('under the development server of Vite 7 the error of `latchwork/web` names the line to add, and the line works', { timeout: 120_000 }, async () => {
   assert.match((await developed('fetched')) ?? '', /optimizeDeps: \{ exclude: \['latchwork'\] \}/)
   assert.equal(await developed('fetched', { optimizeDeps: { exclude: ['latchwork'] } }), 'true')
 })

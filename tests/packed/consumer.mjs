@@ -1,5 +1,5 @@
 // @ts-check
-// A stranger's project: an empty folder somewhere else, with the packed package in it and nothing beside.
+// A project outside of the repository, with only the packed package installed.
 
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url'
 
 export const workspace = fileURLToPath(new URL('../../', import.meta.url))
 
-/** What npm tells its scripts, without which a further npm is a stranger's. */
+/** The environment without the variables that npm sets for its scripts and another npm would inherit. */
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/i.test(name)))
 
 /**
- * Runs a program to its end; what it printed.
+ * Runs a program to its end, and returns its output.
  * @param {string} folder @param {string} program @param {string[]} words
  */
 export function run(folder, program, ...words) {
@@ -22,7 +22,7 @@ export function run(folder, program, ...words) {
   return stdout
 }
 
-/** Packs the package; the folder of the tarball, its path and the list of its files. */
+/** Packs the package. Returns the folder of the tarball, its path and the list of its files. */
 function pack() {
   const folder = mkdtempSync(join(tmpdir(), 'latchwork-packed-'))
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }))

@@ -46,7 +46,7 @@ test('the loaders for edge runtimes work where a .wasm file is imported as a mod
   for (const condition of ['workerd', 'edge-light']) assert.equal(run(project, 'node', '--conditions', condition, 'edge.mjs', condition), `${ANSWER} true\n`)
 })
 
-test('the types compile in a stranger\'s project', () => {
+test('the types compile in an empty project', () => {
   put(project, 'types/password.mts', `
     import { hash, needsRehash, setHasher, verify, LatchworkError, type Cost, type Hasher } from 'latchwork/password'
     export const ours: Hasher = { hash: (password, { memory }) => password.length + String(memory), verify: async () => false }
@@ -64,7 +64,7 @@ test('the types compile in a stranger\'s project', () => {
   run(project, 'node', new URL('../../node_modules/typescript/bin/tsc', import.meta.url).pathname, '--project', 'types')
 })
 
-test('the module has the weight that it is allowed', () => {
+test('the module has at most 12 KiB with brotli', () => {
   const weight = brotliCompressSync(readFileSync(join(project, 'node_modules/latchwork/wasm/password.wasm'))).length
   assert.ok(weight <= 12 * 1024, `${weight} bytes by brotli`)
 })
@@ -84,7 +84,7 @@ after(() => browser?.close())
 /** No inline script, no `blob:`, no `data:`, nothing from elsewhere; only that wasm may be compiled. */
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; img-src data:"
 
-/** A page that hashes and says what came of it, and how often it could do something else meanwhile. @param {string} name */
+/** A page that hashes, and shows the results and how responsive it was meanwhile. @param {string} name */
 function page(name) {
   put(project, `${name}/index.html`, '<!doctype html><title>page</title><link rel="icon" href="data:,"><body><script type="module" src="./main.js"></script>')
   put(project, `${name}/main.js`, `
@@ -118,20 +118,20 @@ async function visit(address) {
     await page.goto(address)
     await page.getByText('answers').waitFor({ timeout: 20_000 }).catch((error) => complaints.push(String(error)))
     assert.deepEqual(complaints, [])
-    return { said: JSON.parse((await page.textContent('body')) ?? ''), workers, ended, left: page.workers().length }
+    return { results: JSON.parse((await page.textContent('body')) ?? ''), workers, ended, left: page.workers().length }
   } finally {
     await page.close()
   }
 }
 
 /** @param {Awaited<ReturnType<typeof visit>>} visited @param {import('node:test').TestContext} t */
-function assertOffThread({ said, workers, ended, left }, t) {
-  assert.equal(said.answers, ANSWER)
-  assert.deepEqual(said.many, Array(10).fill(true))
-  assert.equal(said.refused, 'unknown_hash')
+function assertOffThread({ results, workers, ended, left }, t) {
+  assert.equal(results.answers, ANSWER)
+  assert.deepEqual(results.many, Array(10).fill(true))
+  assert.equal(results.refused, 'unknown_hash')
   assert.ok(workers > 0, 'a worker hashes')
   assert.deepEqual([ended, left], [workers, 0], 'no worker stays')
-  t.diagnostic(`${workers} workers; the page had ${said.turns} turns meanwhile, the longest wait ${said.longest.toFixed(0)} ms`)
+  t.diagnostic(`${workers} workers; the page had ${results.turns} turns meanwhile, the longest wait ${results.longest.toFixed(0)} ms`)
 }
 
 test('a bundled page hashes in a worker of its own file, under a strict policy, and ends it', async (t) => {
@@ -147,7 +147,7 @@ test('a bundled page hashes in a worker of its own file, under a strict policy, 
   }
 })
 
-test('a page under development hashes in a worker too', async (t) => {
+test('a page under the development server hashes in a worker', async (t) => {
   const root = page('development')
   const server = await createServer({ configFile: false, root, logLevel: 'error', server: { host: '127.0.0.1', port: 0 } })
   await server.listen()

@@ -26,7 +26,7 @@ function type(line) {
   return { status, out: stdout, err: stderr }
 }
 
-test('the guide about tests: they pass, miss changes, and fail when the policy is broken', () => {
+test('the tests of the guide pass, miss some changes, and fail if the policy is broken', () => {
   const written = files(testing)
   assert.deepEqual(Object.keys(written), ['policy.json', 'policy.test.json'])
   for (const [name, content] of Object.entries(written)) put(project, name, content)
@@ -52,7 +52,7 @@ test('the guide about tests: they pass, miss changes, and fail when the policy i
   put(project, 'policy.json', written['policy.json'])
 })
 
-test('the guide about changes: they are listed, and nothing is found that never counts', () => {
+test('the changes of the guide are listed, and its policy has no dead part', () => {
   const written = files(reviewing)
   assert.deepEqual(Object.keys(written), ['old.json', 'policy.json'])
   for (const [name, content] of Object.entries(written)) put(project, name, content)

@@ -24,7 +24,7 @@ function subpaths(condition) {
   })
 }
 
-test('the tarball has exactly what is needed', () => {
+test('the tarball has exactly the listed files', () => {
   const written = ['core', 'entries', 'password', 'directory', 'stores', 'filter', 'testing', 'cli', 'types'].flatMap((folder) => run(workspace, 'git', 'ls-files', `pkg/${folder}`).trim().split('\n').map((path) => path.slice('pkg/'.length)).filter((path) => !path.endsWith('.template')))
   const forRequire = [...written, ...models.flatMap((model) => [`models/${model}.d.ts`, `models/${model}.web.d.ts`, `models/${model}.server.d.ts`]), 'models/systems.d.ts'].filter((path) => path.endsWith('.d.ts')).map((path) => path.replace(/ts$/, 'cts'))
   const examples = run(workspace, 'git', 'ls-files', 'docs', 'examples').trim().split('\n')
@@ -65,7 +65,7 @@ test('the release script puts the repository that it is given into the manifest,
   for (const words of [[], ['latchwork'], ['http://example.org/x']]) assert.throws(() => run(workspace, 'bash', 'scripts/release', ...words), /usage: scripts\/release REPOSITORY/)
 })
 
-test('all that the manifest names is in the tarball, and all that a file imports', () => {
+test('every file that the manifest names or a file imports is in the tarball', () => {
   /** @type {(target: any) => string[]} */
   const targets = (target) => (typeof target === 'string' ? [target] : Object.values(target).flatMap(targets))
   const named = [manifest.exports, manifest.imports, manifest.main, manifest.types, manifest.sideEffects].flatMap(targets)
@@ -97,7 +97,7 @@ test('every file that an import leads to is named among the side effects, so tha
   }
 })
 
-test('nothing that a program imports brings the command along, and the command runs where it is installed', () => {
+test('no import loads the command, and the installed command runs', () => {
   for (const path of paths.filter((path) => /\.m?js$/.test(path) && !/^(cli[./]|examples\/)/.test(path))) assert.doesNotMatch(readFileSync(join(installed, path), 'utf8'), /['"]\S*\bcli[./]|^(?:import|export)\b.*['"]node:|await import\(['"]node:/m, path)
   assert.deepEqual(manifest.bin, { latchwork: 'cli.mjs' })
   assert.equal(run(project, 'npx', '--offline', 'latchwork', '--version'), `${manifest.version}\n`)
@@ -173,21 +173,21 @@ for (const folder of ['password', 'directory']) load(main('node_modules/latchwor
   assert.equal(run(project, 'node', 'commonjs.mjs'), 'true false\ntrue false\n')
 })
 
-test('the stores are imported without the packages behind them, and say what to install once one is asked', () => {
+test('the stores are imported without their engines, and the first call names the package to install', () => {
   put(project, 'stores.mjs', `
 import { LatchworkError } from 'latchwork'
 import { memoryStore } from 'latchwork/stores/memory'
 import { libsqlStore } from 'latchwork/stores/libsql'
 import { durableObjectStore, LatchworkStore } from 'latchwork/stores/durable-object'
-const said = [await memoryStore().commit([{ key: 'a', expect: null, value: '' }]), typeof durableObjectStore, typeof LatchworkStore]
+const results = [await memoryStore().commit([{ key: 'a', expect: null, value: '' }]), typeof durableObjectStore, typeof LatchworkStore]
 for (const store of [libsqlStore({ file: 'x.db' }), libsqlStore({ url: 'https://example.org' })]) {
-  await store.read(['a']).catch((error) => said.push(error instanceof LatchworkError, error.code, error.message.includes('npm install @libsql/client')))
+  await store.read(['a']).catch((error) => results.push(error instanceof LatchworkError, error.code, error.message.includes('npm install @libsql/client')))
 }
-console.log(said.join(' '))`)
+console.log(results.join(' '))`)
   assert.equal(run(project, 'node', 'stores.mjs'), 'true function function true missing_dependency true true missing_dependency true\n')
 })
 
-test('a front end that imports the package gets no store with it', () => {
+test('a front end that imports the package loads no store', () => {
   const reached = new Set()
   const visit = (/** @type {string} */ path) => {
     if (reached.has(path) || !path.endsWith('.mjs')) return
@@ -200,7 +200,7 @@ test('a front end that imports the package gets no store with it', () => {
   assert.deepEqual([...reached].filter((path) => path.startsWith('stores/')), [])
 })
 
-test('the package reads no file of its own and asks no network', () => {
+test('the package reads no file and uses no network', () => {
   put(project, 'closed.mjs', `
 import module from 'node:module'
 import { syncBuiltinESMExports } from 'node:module'
@@ -226,7 +226,7 @@ for (const [what, source] of [
   ['a response', `new Response(bytes, { headers: { 'content-type': 'application/octet-stream' } })`],
   ['an address', '`data:application/wasm;base64,${bytes.toString("base64")}`'],
 ]) {
-  test(`the loader for pages takes ${what}`, () => {
+  test(`the loader for pages accepts ${what}`, () => {
     put(project, 'web.mjs', `${FROM_WEB}
       try { open('meuse', {}) } catch (error) { if (error.code !== 'not_initialized') throw error }
       await Promise.all([init(${source}), init('nonsense://'), init(5)])
@@ -235,7 +235,7 @@ for (const [what, source] of [
   })
 }
 
-test('a module that can not be loaded is an error of the package, and may be tried again', () => {
+test('a module that cannot be loaded is a LatchworkError, and loading can be repeated', () => {
   put(project, 'again.mjs', `${FROM_WEB}
     for (const source of [new Response('no', { status: 404 }), new Response('<html>'), new Uint8Array(5), 'nonsense://', new URL('file:///nowhere')]) {
       await init(source).then(() => process.exit(1), (error) => {

@@ -1,6 +1,6 @@
 // @ts-check
 // Writes tests/vectors/decisions.json: records, their digests, and packed answers to questions about them, as the built
-// package gives them now. Digests and answers are public, so record again only when CHANGELOG.md says that one changes.
+// package gives them now. Digests and decisions are public, so record again only for a change in CHANGELOG.md.
 //
 //   node tests/vectors/record.mjs
 //

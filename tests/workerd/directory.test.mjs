@@ -17,9 +17,9 @@ const example = new URL('../../examples/edge-worker/', import.meta.url)
 const { config } = ts.parseConfigFileTextToJson('wrangler.jsonc', readFileSync(new URL('wrangler.jsonc', example), 'utf8'))
 const modules = await bundle('examples/edge-worker', config.main)
 
-/** The runtime as the example's configuration has it; with all that the worker says. @param {string} system */
+/** The runtime with the configuration of the example, and the output of the worker. @param {string} system */
 function runtime(system) {
-  const said = { text: '' }
+  const output = { text: '' }
   const [{ name, class_name: className }] = config.durable_objects.bindings
   const miniflare = new Miniflare({
     modules,
@@ -30,11 +30,11 @@ function runtime(system) {
     durableObjects: { [name]: { className, useSQLite: config.migrations[0].new_sqlite_classes.includes(className) } },
     durableObjectsPersist: join(folder, system),
     cf: false,
-    handleRuntimeStdio: (...streams) => streams.forEach((stream) => stream.on('data', (text) => (said.text += text))),
+    handleRuntimeStdio: (...streams) => streams.forEach((stream) => stream.on('data', (text) => (output.text += text))),
   })
   after(() => miniflare.dispose().catch(() => {}))
   return {
-    said,
+    output,
     stop: () => miniflare.dispose(),
     /** @param {string} path @param {string} [authorization] @param {{ method?: string, body?: unknown }} [request] */
     async ask(path, authorization, { method = 'GET', body } = {}) {
@@ -46,23 +46,23 @@ function runtime(system) {
     /** The secret in the log. */
     async secret() {
       for (const end = Date.now() + 5_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) {
-        const found = /Bootstrap ([0-9a-f]{64})/.exec(said.text)
+        const found = /Bootstrap ([0-9a-f]{64})/.exec(output.text)
         if (found) return found[1]
       }
-      return assert.fail(`no secret in ${said.text}`)
+      return assert.fail(`no secret in ${output.text}`)
     },
   }
 }
 
 const basic = (/** @type {string} */ name, /** @type {string} */ password) => `Basic ${btoa(`${name}:${password}`)}`
 
-test('the configuration is that of the example, for a class that the worker exports', () => {
+test('the configuration of the example names a class that the worker exports', () => {
   assert.equal(config.vars.SYSTEM, 'arangodb')
   assert.match(String(modules[0].contents), /export \{[^}]*\bLatchworkStore\b/)
   assert.deepEqual(modules.slice(1).map(({ path }) => path).sort(), ['directory.wasm', 'latchwork.wasm', 'legacy.wasm', 'password.wasm'])
 })
 
-test('arangodb: sign-in, a refusal, a change that a restart keeps, revocation at the next request', { timeout: 60_000 }, async () => {
+test('arangodb: a user signs in, a change survives a restart, and a revocation applies to the next request', { timeout: 60_000 }, async () => {
   const first = runtime('arangodb')
   const asRoot = basic('root', 'tiger-and-lion')
   assert.equal((await first.ask('/_api/user', asRoot)).status, 401)
@@ -80,11 +80,11 @@ test('arangodb: sign-in, a refusal, a change that a restart keeps, revocation at
   assert.equal((await second.ask('/_api/user/bob', asRoot, { method: 'PATCH', body: { active: false } })).status, 200)
   for (const way of [`Bearer ${jwt}`, basic('bob', 'bears-of-bob')]) assert.equal((await second.ask('/_api/user', way)).status, 401)
   await second.stop()
-  assert.doesNotMatch(second.said.text, /Bootstrap/)
-  for (const { said } of [first, second]) assert.doesNotMatch(said.text, /tiger|bears|argon2/)
+  assert.doesNotMatch(second.output.text, /Bootstrap/)
+  for (const { output } of [first, second]) assert.doesNotMatch(output.text, /tiger|bears|argon2/)
 })
 
-test('meuse: a token lasts over a restart, and ends with its user', { timeout: 60_000 }, async () => {
+test('meuse: a token survives a restart, and ends with its user', { timeout: 60_000 }, async () => {
   const first = runtime('meuse')
   const user = { description: 'x', active: true }
   const records = { users: [{ ...user, name: 'ann', role: 'admin', password: 'tiger-and-lion' }, { ...user, name: 'ci', role: 'tech', password: 'bears-of-bob' }] }

@@ -20,7 +20,7 @@ after(async () => {
 let names = 0
 
 for (const system of Object.keys(concurrentAdmins)) {
-  test(`${system} on a Durable Object: of two admins who turn on each other at once one is left`, { timeout: 60_000 }, () =>
+  test(`${system} on a Durable Object: of two admins who revoke each other concurrently one stays an admin`, { timeout: 60_000 }, () =>
     race(system, () => {
       const name = `rivals-${(names += 1)}`
       return () => durableObjectStore(/** @type {any} */ (namespace), { name })

@@ -29,7 +29,7 @@ const built = await build({
 const { output } = /** @type {any} */ (Array.isArray(built) ? built[0] : built)
 const script = output[0].code
 
-test('the bundle takes the loader for this runtime, and carries no second module', () => {
+test('the bundle has the loader for this runtime, and no second module', () => {
   assert.equal(output.length, 1)
   assert.ok(script.length < 50_000, `${script.length} bytes`)
 })

@@ -44,7 +44,7 @@ test('the store works inside of a worker, by a namespace and by a stub', async (
   }
 })
 
-test('two names are two stores, and no name is one name', async () => {
+test('each name is a store of its own, and a missing name has a default', async () => {
   const [one, two] = [durableObjectStore(namespace, { name: fresh() }), durableObjectStore(namespace, { name: fresh() })]
   assert.equal(await one.commit([put]), true)
   assert.deepEqual(await contents(two), [])
@@ -52,7 +52,7 @@ test('two names are two stores, and no name is one name', async () => {
   assert.equal((await contents(durableObjectStore(namespace, { name: 'latchwork' }))).length, 1)
 })
 
-test('what was committed is there when the runtime starts again', async () => {
+test('commits are kept when the runtime restarts', async () => {
   const first = objects(folder)
   const name = fresh()
   const before = durableObjectStore(await first.getDurableObjectNamespace('STORE'), { name })
@@ -70,7 +70,7 @@ test('what was committed is there when the runtime starts again', async () => {
   }
 })
 
-test('a class without SQLite storage is unavailable, and the cause says why', async () => {
+test('a class without SQLite storage is unavailable, and the cause names the reason', async () => {
   const without = objects(folder, false)
   try {
     const store = durableObjectStore(await without.getDurableObjectNamespace('STORE'))

@@ -39,7 +39,7 @@ async function both(body, method = 'POST') {
   return Promise.all(got)
 }
 
-test('the bundle takes the package by its condition for this runtime', () => {
+test('the bundle has the loader for this runtime', () => {
   const [script, wasm] = modules
   assert.match(String(script.contents), /from ["']\.\/latchwork\.wasm["']/)
   assert.ok(script.contents.length < 200_000, 'the module is not inlined')
@@ -65,7 +65,7 @@ function slice(system, records, subject) {
 for (const system of readdirSync(cases)) {
   const path = new URL(`${system}/documented.json`, cases)
   if (!existsSync(path)) continue
-  test(`${system}: the same verdicts and digests as in Node`, { timeout: 60_000 }, async () => {
+  test(`${system}: the same decisions and digests as in Node`, { timeout: 60_000 }, async () => {
     const file = JSON.parse(readFileSync(path, 'utf8'))
     let asked = 0
     for (const testCase of file.cases.filter((/** @type {any} */ testCase) => 'ask' in testCase)) {
@@ -89,7 +89,7 @@ for (const system of readdirSync(cases)) {
   })
 }
 
-test('what it refuses in Node, it refuses here in the same words', async () => {
+test('errors have the same messages as in Node', async () => {
   const bodies = ['{', 'null', '{"system":"none-such","records":{},"question":{"subject":null,"action":"","resource":""}}', ' '.repeat(70_000), Uint8Array.of(0xff)]
   for (const body of bodies) {
     const [there, here] = await both(body)

@@ -39,11 +39,11 @@ test('a question that depends on a body needs the body', async () => {
   assert.deepEqual(await classifyRequest('meuse', request('/token', post({ user: 'ann' }))), { action: 'token.create', resource: 'tokens:ann' })
   assert.deepEqual(await classifyRequest('meuse', request('/user')), { action: 'user.list', resource: 'users' })
   assert.equal(await classifyRequest('meuse', request('/nothing')), null)
-  // An object has the body that it says.
+  // An object has its body as a member.
   assert.deepEqual(classify('meuse', { method: 'POST', path: '/api/v1/meuse/user/ann', body: { role: 'admin' } }), await classifyRequest('meuse', change()))
 })
 
-test('a body is read from a copy, in bounds, and must be JSON', async () => {
+test('a body is read from a copy up to a limit, and must be JSON', async () => {
   const asked = request('/token', post({ user: 'ann' }))
   await classifyRequest('meuse', asked)
   assert.deepEqual(await asked.json(), { user: 'ann' })
@@ -56,7 +56,7 @@ test('a body is read from a copy, in bounds, and must be JSON', async () => {
   assert.deepEqual(await classifyRequest('meuse', request('/token', post(''))), { action: 'token.create', resource: 'tokens:' })
 })
 
-test('the query of a path is not a part of the resource', () => {
+test('the query of a path is not in the resource', () => {
   assert.deepEqual(classify('tyk', { method: 'GET', path: '/api/users?p=-1' }), { action: 'GET', resource: 'path:/api/users' })
   assert.deepEqual(classify('meuse', { method: 'GET', path: '/api/v1/meuse/token?user=ann' }), { action: 'token.list', resource: 'tokens:ann' })
   assert.deepEqual(classify('meuse', { method: 'GET', path: '/api/v1/meuse/token?user=a%20b+c' }).resource, 'tokens:a b c')
@@ -67,7 +67,7 @@ test('the query of a path is not a part of the resource', () => {
   assertUnchanged()
 })
 
-test('a method counts in any case of its letters', () => {
+test('methods are compared without regard to case', () => {
   for (const method of ['post', 'Post', 'POST']) {
     assert.deepEqual(classify('meuse', { method, path: '/api/v1/meuse/user' }), { action: 'user.create', resource: 'users' })
     assert.deepEqual(classify('tyk', { method, path: '/api/users' }), { action: 'POST', resource: 'path:/api/users' })
@@ -77,7 +77,7 @@ test('a method counts in any case of its letters', () => {
   assertUnchanged()
 })
 
-test('a model without routes says so', () => {
+test('a model without routes is an error', () => {
   for (const system of ['arangodb', 'wso2']) {
     assertRefused(() => classify(system, { method: 'GET', path: '/' }), 'unsupported')
   }

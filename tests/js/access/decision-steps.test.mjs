@@ -81,7 +81,7 @@ for (const [model, what, make, sizes = [20, 200, 2_000]] of growing) {
   })
 }
 
-test('every model has records that grow', () => {
+test('every model has a workload', () => {
   assert.deepEqual([...new Set(growing.map(([model]) => model))].sort(), [...systems].sort())
 })
 
@@ -111,7 +111,7 @@ const REACHED = {
 }
 
 for (const [model, [granted, other, prepared]] of Object.entries(REACHED)) {
-  test(`the questions of the benchmark take ${model} no more steps than were reached`, async () => {
+  test(`the questions of the benchmark take ${model} at most the recorded number of steps`, async () => {
     const work = await workload(model)
     const document = documentOf(work, 100)
     const ask = (/** @type {string} */ resource) => stepsOf(model, { records: document.records(), user: document.users[50], action: work.action, resource })

@@ -86,7 +86,7 @@ for (const system of products) {
     }
   })
 
-  test(`form and worker check alike in ${system}, and a schema is the same check`, () => {
+  test(`form, worker and schema report the same problems in ${system}`, () => {
     const checked = validate(system, kind, value)
     assert.equal(checked.problems, undefined)
     assert.deepEqual(open(system, {}).validate(kind, value), checked)
@@ -113,7 +113,7 @@ for (const system of products) {
     }
   })
 
-  test(`a digest of ${system} is not changed by secrets, and is by what decides`, () => {
+  test(`a digest of ${system} changes with members that affect decisions, and not with secrets`, () => {
     const plain = open(system, records)
     const digests = [plain.digest, plain.subject(user).digest]
     for (const [what, secret] of Object.entries(secrets[system])) {
@@ -127,16 +127,16 @@ for (const system of products) {
     }
   })
 
-  test(`a subject's digest in ${system} is the same where only its own record is known, and what that names`, () => {
+  test(`a subject's digest in ${system} is the same if the records have only its own record and what that names`, () => {
     const whole = open(system, records)
     const own = open(system, ownShare[system](structuredClone(records)))
     assert.notEqual(own.digest, whole.digest)
     assert.equal(own.subject(user).digest, whole.subject(user).digest)
     for (const question of [allowed, denied]) assert.deepEqual(own.subject(user).decide(...question), whole.subject(user).decide(...question))
-    const [other, nobody, none] = [whole.subject(others[system]), whole.subject('nobody-at-all'), whole.subject(null)].map(({ digest }) => digest)
+    const [other, unknown, none] = [whole.subject(others[system]), whole.subject('unknown-user'), whole.subject(null)].map(({ digest }) => digest)
     const mine = whole.subject(user).digest
-    assert.equal(new Set([mine, other, nobody, none]).size, 4)
-    assert.equal(own.subject('nobody-at-all').digest, nobody)
+    assert.equal(new Set([mine, other, unknown, none]).size, 4)
+    assert.equal(own.subject('unknown-user').digest, unknown)
     assert.equal(own.subject(null).digest, none)
   })
 }
@@ -235,7 +235,7 @@ test('the mode of the server is in the digest of the records', () => {
   assert.equal(open('arangodb', { ...records, mode: 'default' }).digest, open('arangodb', records).digest)
 })
 
-test('no digest of one system or kind is one of another', () => {
+test('digests of different systems and kinds differ', () => {
   const digests = products.flatMap((system) => {
     const empty = open(system, {})
     return [empty.digest, empty.subject(null).digest, empty.subject('x').digest]
@@ -243,7 +243,7 @@ test('no digest of one system or kind is one of another', () => {
   assert.equal(new Set(digests).size, digests.length)
 })
 
-test('records that are opened invent no user', () => {
+test('opening records adds no user', () => {
   for (const system of products) {
     const authorizer = open(system, {})
     for (const id of ['root', 'admin', 'Admin', '', 'system', 'anonymous', null]) {

@@ -40,7 +40,7 @@ test('the error of a question for servers in a page names the import', () => {
   }
 })
 
-test('records of two models are not compared', () => {
+test('comparing records of two models is an error', () => {
   const [one, other] = [all.open('rbac', policy), all.open('meuse', { users: [], crates: [] })]
   assert.throws(() => one.diff(other), { code: 'unsupported', message: 'the records of rbac cannot be compared with those of meuse' })
   assert.throws(() => one.diff(/** @type {any} */ ({})), { code: 'wrong_type' })
@@ -63,7 +63,7 @@ const staff = open({
 })
 const names = /** @type {const} */ (['name', 'phone', 'desk'])
 
-test('fields are those names for which `can` says yes', () => {
+test('fields are the names for which `can` is true', () => {
   const ann = staff.subject('ann')
   for (const resource of ['employees/hal', { type: 'field', id: 'hal' }]) {
     assert.deepEqual(ann.fields('read', resource, names), ['name'])

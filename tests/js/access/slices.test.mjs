@@ -68,7 +68,7 @@ test('a slice holds no other user, and no password', () => {
   }
 })
 
-test('what a product cannot slice is an error', () => {
+test('slicing a product without slices is an error', () => {
   const users = [{ name: 'ann', role: 'tech' }, { name: 'ben', role: 'tech', active: false }]
   assert.throws(() => open('meuse', { users }).slice(null), { code: 'unsupported', message: 'meuse has no slice: the decisions depend on the records of other users' })
   assert.throws(() => open('meuse', { users }).slice('ann', ['tech']), { code: 'unsupported', message: 'meuse has no `within`, for which a slice would keep roles' })

@@ -43,7 +43,7 @@ class Reader {
 
   valueType() {
     const type = this.byte()
-    // A typed reference says what it refers to: one byte, or the number of a type.
+    // A typed reference has its heap type: one byte, or the number of a type.
     if (type === 0x63 || type === 0x64) return this.number()
     return type
   }
@@ -123,14 +123,14 @@ test('hazard "Node 20 dies from bare JsValue returns": no export of any module r
   assert.ok(exportedFunctions(bytes).some(({ name }) => name === 'can'))
 })
 
-test('no module says where it was built', () => {
+test('no module contains a path of the build machine', () => {
   for (const name of readdirSync(built)) {
     const text = readFileSync(new URL(name, built), 'latin1')
     assert.doesNotMatch(text, /\.cargo|registry\/src|crates\.io-|[/\\](?:home|Users|root|work)[/\\]/, name)
   }
 })
 
-test('the reader of types sees an externref that is returned', () => {
+test('the parser of types detects a returned externref', () => {
   const module = [
     [0, 97, 115, 109, 1, 0, 0, 0],
     [1, 5, 1, 0x60, 0, 1, EXTERNREF],
@@ -142,7 +142,7 @@ test('the reader of types sees an externref that is returned', () => {
   assert.deepEqual(exportedFunctions(Uint8Array.from(module)), [{ name: 'f', takes: [], returns: [EXTERNREF] }])
 })
 
-test('hazard "A JS callback throws through Rust frames": the module of one model imports nothing, that of all models nothing but lists of strings', () => {
+test('hazard "A JS callback throws through Rust frames": the module of one model imports nothing, and that of all models only lists of strings', () => {
   const known = ['__wbg_new', '__wbg_push', '__wbg_set', '__wbg___wbindgen_throw', '__wbindgen_generic', '__wbindgen_init_externref_table']
   const names = ['server', ...readdirSync(built).flatMap((name) => /^(\w+)\.rules\.mjs$/.exec(name)?.[1] ?? [])]
   assert.ok(names.length > 2)

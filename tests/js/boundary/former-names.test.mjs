@@ -19,7 +19,7 @@ const renamed = [
 ]
 
 for (const [name, act, code, now] of renamed) {
-  test(`the old name ${name} is refused with the new one`, () => {
+  test(`the old name ${name} is refused, and the error has the new one`, () => {
     assert.throws(act, (error) => error instanceof LatchworkError && error.code === code && error.message.includes(now))
   })
 }

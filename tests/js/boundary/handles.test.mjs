@@ -34,7 +34,7 @@ const asking = (subject, number) => [
   ['reach', () => unlessUnsupported(() => subject.reach(allowed[0]))],
 ]
 
-test('hazard "use after free, double free": a subject that was disposed answers nothing, however often it was', () => {
+test('hazard "use after free, double free": a disposed subject answers nothing, also if it was disposed twice', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
   const number = subject.prepare(...allowed)
@@ -50,7 +50,7 @@ test('hazard "use after free, double free": a subject that was disposed answers 
   assertUnchanged()
 })
 
-test('hazard "use after free": with an authorizer its subjects end, whatever they were asked before', () => {
+test('hazard "use after free": disposing an authorizer ends its subjects', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
   const number = subject.prepare(...allowed)
@@ -100,7 +100,7 @@ test('hazard "wrong class": a subject of another authorizer is refused, of the s
   assertUnchanged()
 })
 
-test('hazard "Object.create(Store.prototype) with a made-up pointer": what only looks like a subject is none', () => {
+test('hazard "Object.create(Store.prototype) with a made-up pointer": an object that only looks like a subject is refused', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
   const { constructor } = subject
@@ -114,7 +114,7 @@ test('hazard "Object.create(Store.prototype) with a made-up pointer": what only 
   assertUnchanged()
 })
 
-test('hazard "numeric handles reused after free": a number is good for its subject only, in every system', () => {
+test('hazard "numeric handles reused after free": a number is valid for its own subject only, in every system', () => {
   for (const system of systems) {
     const sample = samples[system]
     const authorizer = open(system, sample.records)
@@ -134,7 +134,7 @@ test('hazard "numeric handles reused after free": a number is good for its subje
   assertUnchanged()
 })
 
-test('numbers that were made up are denied', () => {
+test('made-up numbers are denied', () => {
   const subject = open('meuse', records).subject(user)
   const numbers = [subject.prepare(...allowed), subject.prepare(...denied)]
   for (let bit = 0; bit < 32; bit += 1) {
@@ -146,7 +146,7 @@ test('numbers that were made up are denied', () => {
   assertUnchanged()
 })
 
-test('made-up handles at the doors themselves are denied, and change nothing', () => {
+test('made-up handles passed to exports are denied, and change nothing', () => {
   const { exports } = moduleState
   for (const handle of [0, 1, -1, 2 ** 20, 2 ** 31, 2 ** 32 - 1, 0xdeadbeef, NaN, 1.5]) {
     assert.equal(exports.can(handle, 0, 0) & 1, 0)
@@ -157,7 +157,7 @@ test('made-up handles at the doors themselves are denied, and change nothing', (
   assertUnchanged()
 })
 
-test('hazard "a cache that an attacker can fill": repeated and fresh names get the same answers', () => {
+test('hazard "a cache that an attacker can fill": repeated and new names get the same decisions', () => {
   const subjects = ['ann', 'bob', 'nobody', null].map((id) => open('meuse', records).subject(id))
   const resources = Array.from({ length: 3_000 }, (_, index) => (index % 3 ? `crate:latch@1.0.${index % 700}` : `crate:c${index}@1`))
   for (const resource of resources.concat(resources, ['', 'crate:latch@1.0.0'])) {
@@ -167,7 +167,7 @@ test('hazard "a cache that an attacker can fill": repeated and fresh names get t
   }
 })
 
-test('what garbage collection found is given back, and nothing that still can be reached', async () => {
+test('garbage collection frees unreachable subjects, and no reachable one', async () => {
   const program = `
     import { open } from 'latchwork'
     const records = ${JSON.stringify(records)}

@@ -71,20 +71,20 @@ const named = {
 }
 
 for (const system of systems) {
-  test(`hazard "a plain object as a user table": nobody is called constructor in ${system} unless the records say so`, () => {
+  test(`hazard "a plain object as a user table": a user is called constructor in ${system} only if the records have it`, () => {
     const { records, allowed } = samples[system]
     const authorizer = open(system, records)
-    const nobody = authorizer.decide({ subject: 'nobody', action: allowed[0], resource: allowed[1] })
+    const unknown = authorizer.decide({ subject: 'nobody', action: allowed[0], resource: allowed[1] })
     const all = open(system, named[system]('constructor').records)
     for (const name of NAMES) {
-      assert.deepEqual(authorizer.decide({ subject: name, action: allowed[0], resource: allowed[1] }), nobody, name)
+      assert.deepEqual(authorizer.decide({ subject: name, action: allowed[0], resource: allowed[1] }), unknown, name)
       const { asked } = named[system](name)
       assert.equal(all.can('nobody', ...asked), false)
     }
     assertUnchanged()
   })
 
-  test(`hazard "own __proto__ key in": such a name is a name like any other in ${system}`, () => {
+  test(`hazard "own __proto__ key in": such a name is an ordinary name in ${system}`, () => {
     for (const name of NAMES) {
       const { records, asked } = named[system](name)
       const authorizer = open(system, records)
@@ -102,7 +102,7 @@ for (const system of systems) {
   })
 }
 
-test('hazard "maps out: prototype replaced": a checked value has such members as its own, and no other prototype', () => {
+test('hazard "maps out: prototype replaced": a validated value has such members as own members, and a plain prototype', () => {
   for (const name of NAMES) {
     const checks = [
       validate('antmedia', 'user.create', { email: 'a@x', password: 'p', appNameUserType: only(name, 'ADMIN') }).value.appNameUserType,
@@ -120,7 +120,7 @@ test('hazard "maps out: prototype replaced": a checked value has such members as
   assert.equal(/** @type {any} */ ({}).isAdmin, undefined)
 })
 
-test('a member of such a name is unknown where members are, and no question has it', () => {
+test('a member with such a name is unknown in records, and missing in a question', () => {
   for (const name of NAMES) {
     for (const system of systems) assertRefused(() => open(system, { ...samples[system].records, ...Object.fromEntries([[name, []]]) }), 'invalid_records')
     assertRefused(() => open(name, {}), 'unknown_system')
@@ -197,7 +197,7 @@ test('names of 4,096 bytes are found, in records and in questions', () => {
   }
 })
 
-test('hazard "BOM, NUL, non-BMP kept": names are compared as they are', () => {
+test('hazard "BOM, NUL, non-BMP kept": names are compared by their exact characters', () => {
   const names = ['\ufeffann', 'ann', 'ann\0', '\0', '😀', 'Ann', 'ANN', 'é', 'e\u0301', 'K', '\u212a', 'İ', 'i̇', 'ς', 'σ', ' ann', '\u202eann']
   const users = names.map((name, index) => ({ name, role: index % 2 ? 'admin' : 'read-only' }))
   const authorizer = open('meuse', { users })

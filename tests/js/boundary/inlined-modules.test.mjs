@@ -50,7 +50,7 @@ const DECODER = `
       (local.get $to)))
 `
 
-test('the decoder is the one of this text', async () => {
+test('the package decodes this text', async () => {
   const module = binaryen.parseText(DECODER)
   module.setFeatures(binaryen.Features.MVP)
   binaryen.setOptimizeLevel(2)

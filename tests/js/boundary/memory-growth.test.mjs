@@ -45,7 +45,7 @@ const calls = [
 ]
 
 for (const [what, act] of calls) {
-  test(`hazard "100,000 exceptions passing through: about +131,000 slots": ${what} leave memory and table as they were`, () => {
+  test(`hazard "100,000 exceptions passing through: about +131,000 slots": ${what} do not grow memory or table`, () => {
     const go = (/** @type {number} */ from, /** @type {number} */ to) => {
       for (let round = from; round < to; round += 1) {
         try {
@@ -61,7 +61,7 @@ for (const [what, act] of calls) {
   })
 }
 
-test('hazard "plain allocation too large": records that are opened and given back leave memory as it was', () => {
+test('hazard "plain allocation too large": opening and disposing records does not grow memory', () => {
   const many = { users: Array.from({ length: 2_000 }, (_, index) => ({ name: `user${index}`, role: 'tech' })) }
   const go = () => open('meuse', many).dispose()
   for (let round = 0; round < 10; round += 1) go()

@@ -32,7 +32,7 @@ for (const system of systems) {
     if (kind !== undefined) assert.deepEqual(modules[system].vocabulary(), all.vocabulary(system))
   })
 
-  test(`the module of ${system} knows no other model`, () => {
+  test(`the module of ${system} contains no other model`, () => {
     const instance = instanceOf(system)
     for (const name of systems) {
       if (name !== system) assertRefused(() => instance.call((glue) => glue.vocabulary(name)), 'unknown_system')
@@ -40,7 +40,7 @@ for (const system of systems) {
   })
 }
 
-test('a trap in one module costs no other its instance', () => {
+test('a trap in one module does not replace the instance of another', () => {
   const [broken, whole] = ['meuse', 'tyk'].map((system) => {
     const { records, user } = samples[/** @type {'meuse'} */ (system)]
     return { system, instance: instanceOf(system), subject: modules[system].open(records).subject(user) }

@@ -85,7 +85,7 @@ const polluted = [
 ]
 
 for (const [what, prototype, members] of polluted) {
-  test(`hazard "inherited fields read": ${what} change no answer`, () => {
+  test(`hazard "inherited fields read": ${what} change no decision`, () => {
     const answered = polluting(prototype, members, answers)
     assert.equal(JSON.stringify(answered), clean)
     assertUnchanged()
@@ -103,14 +103,14 @@ test('setters on Object.prototype are never called', () => {
   assertUnchanged()
 })
 
-test('what is on Array.prototype does not fill the holes of a list', () => {
+test('members of Array.prototype do not fill the holes of a list', () => {
   const holes = new Array(2)
   const outcome = polluting(Array.prototype, { 0: { value: { name: 'eve', role: 'admin' }, writable: true } }, () => outcomeOf(() => open('meuse', { users: holes })))
   assert.equal(outcome.error.code, 'invalid_records')
   assertUnchanged()
 })
 
-test('the package works where all prototypes are frozen before it is loaded', () => {
+test('the package works if all prototypes are frozen before it is loaded', () => {
   const program = `
     for (const made of [Object, Array, Function, Error, String, Number, Map, Uint8Array, Promise]) Object.freeze(made.prototype)
     const { open, validate, LatchworkError } = await import('latchwork')

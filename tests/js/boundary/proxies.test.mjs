@@ -50,7 +50,7 @@ const disguises = [
 ]
 
 for (const [what, disguise] of disguises) {
-  test(`subjects and authorizers answer the same through ${what}`, () => {
+  test(`subjects and authorizers give the same decisions through ${what}`, () => {
     for (const system of systems) {
       const { records, user, allowed, denied, kind, value } = samples[system]
       const plain = open(system, records)
@@ -86,7 +86,7 @@ for (const [what, disguise] of disguises) {
   })
 }
 
-test('a Proxy that was revoked, or that throws, is an error of the package', () => {
+test('a Proxy that is revoked or throws is a LatchworkError', () => {
   const authorizer = open('meuse', samples.meuse.records)
   const { proxy, revoke } = Proxy.revocable(authorizer.subject('ann'), {})
   revoke()
@@ -121,7 +121,7 @@ test('copying an authorizer or a subject throws an error that names what to send
   }
 })
 
-test('what is logged of an authorizer tells its model and digest, and nothing of its records', () => {
+test('a logged authorizer has its model and digest, and nothing of its records', () => {
   const secret = 'correct horse battery staple'
   const authorizer = open('meuse', { users: [{ name: 'ann', role: 'tech', password: secret }] })
   const subject = authorizer.subject('ann')

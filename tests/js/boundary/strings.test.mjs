@@ -23,7 +23,7 @@ test('strings of every length cross the boundary unchanged', () => {
   }
 })
 
-test('a text that is longer than all before it does not change what a shorter one says afterwards', () => {
+test('a string longer than all earlier ones does not change a later shorter one', () => {
   const subject = open({ users: { ann: { attributes: { name: 'ann' } } }, authenticated: { grants: { 'posts/*': { allow: 'read', when: { 'resource.owner': { ref: 'subject.name' } } } } } }).subject('ann')
   for (const filling of [0, 40_000, 1, 60_000, 0]) {
     assert.equal(subject.can('read', 'posts/1', { filling: 'ก'.repeat(filling), owner: 'ann' }), true)

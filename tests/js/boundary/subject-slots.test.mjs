@@ -35,13 +35,13 @@ test('when all slots are in use, every authorizer still decides questions by id'
   assert.equal(other.subject('ann').can(...allowed), true)
 })
 
-test('a list of questions by more names than it prepares subjects for is answered one by one', () => {
+test('a list of questions with more names than slots is decided one by one', () => {
   const authorizer = open('meuse', records)
   const questions = Array.from({ length: 5_000 }, (_, index) => ({ subject: index % 2 ? user : `u${index}`, action: allowed[0], resource: allowed[1] }))
   assert.deepEqual([...authorizer.canMany(questions)], questions.map(({ subject }) => Number(subject === user)))
 })
 
-test('the slots of recent subjects are given to subjects that the caller prepares', () => {
+test('subjects that the caller prepares take the slots of recent subjects', () => {
   const other = open('meuse', records)
   const fill = () => {
     const full = open('meuse', records)

@@ -23,18 +23,18 @@ const trap = (() => {
 })()
 
 /**
- * Acts while one door of the living instance throws; a fresh instance that takes its place has whole doors.
- * @param {string} door
+ * Acts while one export of the current instance throws. The exports of a new instance work.
+ * @param {string} exportName
  * @param {() => unknown} act
  * @param {() => never} [fail]
  */
-function withBroken(door, act, fail = trap) {
+function withBroken(exportName, act, fail = trap) {
   const life = instance.start()
   const whole = { ...life }
   const { exports } = life.glue
-  assert.equal(typeof exports[door], 'function', door)
-  life.glue = { ...life.glue, exports: new Proxy(exports, { get: (_, name) => (name === door ? fail : exports[name]) }) }
-  if (door === 'can') life.can = fail
+  assert.equal(typeof exports[exportName], 'function', exportName)
+  life.glue = { ...life.glue, exports: new Proxy(exports, { get: (_, name) => (name === exportName ? fail : exports[name]) }) }
+  if (exportName === 'can') life.can = fail
   try {
     return act()
   } finally {
@@ -42,11 +42,11 @@ function withBroken(door, act, fail = trap) {
   }
 }
 
-test('the trap of these tests is a real one', () => {
+test('the trap of these tests is a WebAssembly trap', () => {
   assert.throws(trap, WebAssembly.RuntimeError)
 })
 
-test('hazard "RuntimeError: unreachable": a trap in a numeric door is refused as internal, and the next call is answered', () => {
+test('hazard "RuntimeError: unreachable": a trap in a numeric export is an internal error, and the next call succeeds', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
   const digests = [authorizer.digest, subject.digest]
@@ -59,11 +59,11 @@ test('hazard "RuntimeError: unreachable": a trap in a numeric door is refused as
     ['can', () => authorizer.can(subject, allowed[0], fresh())],
     ['can', () => authorizer.canMany([{ subject: user, action: allowed[0], resource: fresh() }])],
   ]
-  for (const [door, decide] of asking) {
+  for (const [exportName, decide] of asking) {
     for (const thrown of [trap, () => { throw new RangeError('Maximum call stack size exceeded') }, () => { throw undefined }, () => { throw { code: 'disposed' } }]) {
       const { epoch } = moduleState
-      assertRefused(() => withBroken(door, decide, thrown), 'internal')
-      assert.equal(moduleState.epoch, epoch + 1, door)
+      assertRefused(() => withBroken(exportName, decide, thrown), 'internal')
+      assert.equal(moduleState.epoch, epoch + 1, exportName)
       assert.ok(decide())
       assert.equal(moduleState.epoch, epoch + 1)
       assert.deepEqual([authorizer.digest, subject.digest], digests)
@@ -74,7 +74,7 @@ test('hazard "RuntimeError: unreachable": a trap in a numeric door is refused as
 
 /**
  * Acts where the stack is nearly used up: at its very end, and again on each of the steps back, with a little more
- * room each time, so that the act fails at every possible place.
+ * space each time, so that the act fails at every possible place.
  * @param {() => unknown} act
  */
 function atTheEndOfTheStack(act) {
@@ -143,14 +143,14 @@ for (const [what, act, expected] of acts) {
   })
 }
 
-test('a check at the end of the stack never takes a value that it refuses otherwise', () => {
+test('a validation at the end of the stack never accepts an invalid value', () => {
   const wrong = { name: 'x' }
   for (const { problems } of atTheEndOfTheStack(() => validate('meuse', 'category.create', wrong)).results) assert.ok(problems.length > 0)
   for (const { code } of atTheEndOfTheStack(() => refused({ users: [{ name: 'x', role: 'boss' }] })).results) assert.ok(fine.includes(code), code)
   assertSameAnswers()
 })
 
-test('some of these ends of the stack were within the core', () => {
+test('some of these stack overflows were inside the core', () => {
   assert.ok(replaced > 0)
 })
 
@@ -185,7 +185,7 @@ test('authorizers and subjects of every system are prepared again after each tra
   assert.deepEqual(answers(), before)
 })
 
-test('hazard "old handles answer Invalid stale object": a number from before throws stale_handle, one of another subject is denied', () => {
+test('hazard "old handles answer Invalid stale object": a number from before a trap throws stale_handle, and one of another subject is denied', () => {
   const authorizer = open('meuse', records)
   const [subject, other, late] = [user, user, user].map((id) => authorizer.subject(id))
   const numbers = [subject.prepare(...allowed), subject.prepare(...denied)]
@@ -211,7 +211,7 @@ test('hazard "old handles answer Invalid stale object": a number from before thr
   }
 })
 
-test('what was disposed before a trap stays disposed after it', () => {
+test('a disposed subject stays disposed after a trap', () => {
   const authorizer = open('meuse', records)
   const [gone, kept] = [authorizer.subject(user), authorizer.subject(user)]
   const closed = open('meuse', records)
@@ -225,7 +225,7 @@ test('what was disposed before a trap stays disposed after it', () => {
   assert.equal(kept.can(...allowed), true)
 })
 
-test('hazard "free() fails too: leak": giving something back on a broken instance does not throw', () => {
+test('hazard "free() fails too: leak": disposing a subject of a broken instance does not throw', () => {
   const authorizer = open('meuse', records)
   const subject = authorizer.subject(user)
   const { epoch } = moduleState
@@ -237,7 +237,7 @@ test('hazard "free() fails too: leak": giving something back on a broken instanc
   assert.equal(authorizer.can(user, ...allowed), true)
 })
 
-test('hazard "300,000 panics: slow poison": one trap after another leaves nothing behind', () => {
+test('hazard "300,000 panics: slow poison": repeated traps leak nothing', () => {
   const subject = open('meuse', records).subject(user)
   for (let round = 0; round < 300; round += 1) {
     assertRefused(() => withBroken('can', () => subject.can(allowed[0], `crate:latch@${round}`)), 'internal')
@@ -247,7 +247,7 @@ test('hazard "300,000 panics: slow poison": one trap after another leaves nothin
   assertSameAnswers()
 })
 
-test('hazard "Rust state locked for ever": code of others that runs while a list is made, and throws, is refused as a trap', () => {
+test('hazard "Rust state locked for ever": an exception of foreign code inside a call is an internal error', () => {
   const authorizer = open('wso2', samples.wso2.records)
   const subject = authorizer.subject('ann')
   const resource = samples.wso2.allowed[1]
@@ -288,7 +288,7 @@ test('a call whose instance cannot start is refused, and the next call starts on
   assertSameAnswers()
 })
 
-test('a first start that fails, or that the end of the stack cuts off anywhere, is begun anew', () => {
+test('a first start that fails or overflows the stack is repeated by the next call', () => {
   const program = `
     import { open } from 'latchwork'
     const decide = () => open('meuse', { users: [{ name: 'ann', role: 'tech' }] }).can('ann', 'crate.list', 'crates')
@@ -318,7 +318,7 @@ test('a first start that fails, or that the end of the stack cuts off anywhere, 
   assert.equal(stdout, 'internal refused by a policy\ntrue,true,true true\n', stderr)
 })
 
-test('questions never start an instance while one lives', () => {
+test('questions do not start an instance while one is valid', () => {
   const subject = open('meuse', records).subject(user)
   const before = moduleState.exports
   subject.can(...allowed)

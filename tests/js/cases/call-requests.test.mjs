@@ -45,7 +45,7 @@ test("a publication is sent in Cargo's form", async () => {
   assert.deepEqual([...last.bytes], [13, 0, 0, 0, ...bytes('{"name":"ä"}'), 5, 0, 0, 0, ...bytes('crate')])
 })
 
-test('the clock is where the case puts it', async () => {
+test('the clock has the time of the case', async () => {
   const fake = scripted()
   const step = { method: 'GET', path: '/' }
   const before = [step, { advance_seconds: 5 }, { ...step, at: 9 }]
@@ -78,7 +78,7 @@ test('`{id:NAME}` is replaced by the id of that user, in any spelling', async ()
   assert.equal(last.path, `/scim2/Users/${seeded.users[0].id}`)
 })
 
-test('a session begins before the first step', async () => {
+test('each caller signs in before the first step', async () => {
   const session = { body: { success: true }, headers: { 'set-cookie': 'JSESSIONID=abc; HttpOnly' } }
   const given = { users: [{ email: 'a', scope: 'system', userType: 'ADMIN' }], before: [{ method: 'GET', path: '/first' }] }
   const { sent, seeded } = await send('antmedia', { as: 'a', path: '/second' }, given, [session])
@@ -105,7 +105,7 @@ test('a user that a call created signs in with the credentials of that call', as
   assert.equal(antmedia[2].headers.get('cookie'), 'JSESSIONID=abc')
 })
 
-test("the runner's own tokens are valid, expire in turn, and stand in no list", async () => {
+test("the runner's own tokens are valid, expire one after another, and are in no list", async () => {
   const list = (/** @type {any} */ { tokens }) => ({ body: { tokens: tokens.map((/** @type {any} */ { name }) => ({ name })) } })
   const fake = scripted([list, list])
   const users = ['ci', 'ann'].map((name) => ({ name, role: 'tech', active: true }))

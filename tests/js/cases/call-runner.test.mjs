@@ -107,7 +107,7 @@ for (const [kind, [system, answer, right, wrong]] of Object.entries(kinds)) {
   })
 }
 
-test('a sign-in afterwards is tried, in every product', async () => {
+test('an expected sign-in is checked for every product', async () => {
   /** @type {[string, string, any, any][]} */
   const products = [
     ['antmedia', 'email', { body: { success: true } }, { body: { success: false } }],
@@ -128,7 +128,7 @@ test('a sign-in afterwards is tried, in every product', async () => {
   }
 })
 
-test('a later step may differ too, and a question after a call', async () => {
+test('a difference in a later step or question is found', async () => {
   const granted = { users: { ann: { grants: { shop: { level: 'ro' } } } } }
   const call = { request: { method: 'GET', path: '/' }, expect: { status: 200 } }
   const asks = (/** @type {string} */ level) => ({ ask: { user: 'ann', database: 'shop' }, expect: { level } })

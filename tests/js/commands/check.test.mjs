@@ -11,7 +11,7 @@ writeDocument('wrong.json', '{\n  "roles": {\n    "reader": { "grants": { "docs/
 writeDocument('broken.json', '{ "roles": }')
 writeDocument('users.json', { users: [{ name: 'ann', role: 'tech' }] })
 
-test('check says which documents are valid', async () => {
+test('check prints which documents are valid', async () => {
   const { code, out, err } = await run('check', 'policy.json')
   assert.deepEqual({ code, out, err }, { code: 0, out: 'policy.json is valid\n', err: '' })
   const { out: json } = await run('check', 'policy.json', '--json')
@@ -35,14 +35,14 @@ test('check lists each problem of each document with its line and column', async
   ])
 })
 
-test('check takes the records of a product', async () => {
+test('check accepts the records of a product', async () => {
   assert.equal((await run('check', 'users.json', '--system', 'meuse')).out, 'users.json is valid\n')
   const { code, err } = await run('check', 'users.json', '--system', 'meus')
   assert.equal(code, 2)
   assert.match(err, /unknown system `meus`.*\(unknown_system\)/)
 })
 
-test('explain says why, with places in the document, and what would allow it', async () => {
+test('explain prints the reason with its places, and the remedy', async () => {
   const yes = await run('explain', 'policy.json', '--subject', 'ann', '--action', 'edit', '--resource', 'docs/1')
   assert.equal(yes.code, 0)
   assert.match(yes.out, /^allowed \(rule: role, level: write, needs: write\)\n`ann` may `edit` `docs\/1`: .*\ngranted by:\n {2}- `docs\/\*` at policy\.json:\d+:\d+ \/roles\/editor\/grants\/docs~1\*\n$/)
@@ -60,7 +60,7 @@ for (const [what, words, allow] of /** @type {[string, string[], boolean][]} */ 
   ['nobody', ['--anonymous', '--attributes', '{"owner": "ann"}'], false],
   ['a holder', ['--subject', 'ann', '--attributes', '{"owner": "ann"}', '--within', '{"roles": ["reader"]}'], false],
 ])) {
-  test(`explain asks with ${what}`, async () => {
+  test(`explain accepts ${what}`, async () => {
     const { code, out } = await run('explain', 'policy.json', '--action', 'read', '--resource', '{"type": "drafts", "id": "1"}', ...words, '--json')
     assert.equal(code, 0)
     assert.equal(JSON.parse(out).allow, allow)
@@ -85,7 +85,7 @@ test('slice prints a document for one subject, with the same digest', async () =
 })
 
 const question = ['explain', 'policy.json', '--subject', 'ann', '--action', 'edit']
-test('a slice of a product holds one user', async () => {
+test('a slice of a product has one user', async () => {
   const { code, out } = await run('slice', 'users.json', '--subject', 'ann', '--system', 'meuse')
   assert.equal(code, 0)
   assert.deepEqual(JSON.parse(out).users.map((/** @type {any} */ { name }) => name), ['ann'])
@@ -108,7 +108,7 @@ for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */
   ['unexpected_argument', [...question, '--resource', 'x', 'y'], /unexpected argument `y`/],
   ['unknown_action', ['explain', 'policy.json', '--subject', 'ann', '--resource', 'x', '--action', 'edti'], /unknown action `edti`/],
 ])) {
-  test(`\`latchwork ${words.join(' ')}\` says what to type instead`, async () => {
+  test(`\`latchwork ${words.join(' ')}\` names the correction`, async () => {
     const { code: exit, out, err } = await run(...words)
     assert.deepEqual({ exit, out }, { exit: 2, out: '' })
     assert.match(err, message)
@@ -118,7 +118,7 @@ for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */
   })
 }
 
-test('a document that is not valid is explained by its problems, with exit code 1', async () => {
+test('explain of an invalid document prints its problems, with exit code 1', async () => {
   const { code, err } = await run('explain', 'wrong.json', '--subject', 'ann', '--action', 'read', '--resource', 'x')
   assert.equal(code, 1)
   assert.match(err, /`wrong\.json` is not valid \(invalid_records\)\n/)
@@ -135,7 +135,7 @@ for (const command of ['check', 'test', 'explain', 'lint', 'diff', 'slice', 'fil
   })
 }
 
-test('a question that a model cannot answer is an error', async () => {
+test('a question that a model does not support is an error', async () => {
   writeDocument('users.test.json', { policy: 'users.json', cases: [{ id: 'x', ask: { user: 'ann', action: 'crate.list', resource: 'crates' }, expect: { allow: true } }] })
   const question = ['--subject', 'ann', '--action', 'crate.list']
   for (const words of [

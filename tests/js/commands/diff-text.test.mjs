@@ -73,7 +73,7 @@ for (const [condition, expected] of /** @type {[any, string][]} */ ([
   [{ attribute: 'resource.a', equals: ['x'], in: 'from' }, 'resource.a is "x" (with the types of the document `from`)'],
   [{ any: [{ all: [{ attribute: 'resource.a', equals: [1] }, { attribute: 'resource.b', equals: [2] }] }, { not: { attribute: 'resource.c', equals: [3] } }] }, '(resource.a is 1 and resource.b is 2) or not (resource.c is 3)'],
 ])) {
-  test(`a condition as text: ${expected}`, () => assert.equal(conditionText(condition), expected))
+  test(`a condition is printed as: ${expected}`, () => assert.equal(conditionText(condition), expected))
 }
 
 test('text is coloured on a terminal only, and not with NO_COLOR', () => {

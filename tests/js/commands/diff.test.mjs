@@ -11,7 +11,7 @@ writeDocument('old.json', POLICY)
 writeDocument('new.json', WIDER)
 const app = (/** @type {any} */ document) => /** @type {any} */ (open(document))
 
-test('the differences are those of the core, as JSON', async () => {
+test('--json prints the differences that the core returns', async () => {
   const { code, out, err } = await run('diff', 'old.json', 'new.json', '--json')
   assert.deepEqual({ code, err }, { code: 0, err: '' })
   const entries = JSON.parse(out)
@@ -24,7 +24,7 @@ test('the differences are those of the core, as JSON', async () => {
   }
 })
 
-test('the differences are lines, or a table', async () => {
+test('differences are printed as lines or as a table', async () => {
   const { code, out } = await run('diff', 'old.json', 'new.json')
   assert.equal(code, 0)
   assert.match(out, /^gained: .*role `reader`.*`write`.* on `docs\/\*`/m)
@@ -36,14 +36,14 @@ test('the differences are lines, or a table', async () => {
   assert.match((await run('diff', 'new.json', 'old.json')).out, /^lost: /m)
 })
 
-test('an edit that changes no answer is not listed', async () => {
+test('an edit that changes no decision is not listed', async () => {
   writeDocument('same.json', { description: 'the same', ...POLICY, roles: { ...POLICY.roles, editor: { inherits: ['reader'], grants: { 'docs/*': ['read', 'write'] } } } })
   const { code, out } = await run('diff', 'old.json', 'same.json', '--exit-code')
   assert.deepEqual({ code, out }, { code: 0, out: 'no answer changes\n' })
   assert.equal((await run('diff', 'old.json', 'new.json', '--exit-code')).code, 1)
 })
 
-test('a document that is not valid is not compared', async () => {
+test('an invalid document is an error', async () => {
   writeDocument('wrong.json', { rols: {} })
   const { code, err } = await run('diff', 'old.json', 'wrong.json')
   assert.equal(code, 1)

@@ -22,13 +22,13 @@ for (const example of examples) {
     assert.ok(coverage.parts >= 8 && mutants.tested >= 10, `${coverage.parts} parts, ${mutants.tested} changes`)
   })
 
-  test(`nothing is found in the policy ${example} that never counts`, async () => {
+  test(`the policy ${example} has no dead part`, async () => {
     const { code, out } = await run('lint', join(folder, example, 'policy.json'), '--now', '0')
     assert.deepEqual({ code, out }, { code: 0, out: '' })
   })
 }
 
-test('a test that is left out is missed by a part or a change', async () => {
+test('leaving a test out leaves a part or a change untested', async () => {
   assert.deepEqual(examples, ['documents', 'todo'])
   const { cases } = readJson(join(folder, 'documents/policy.test.json'))
   writeDocument('left-out/policy.json', readJson(join(folder, 'documents/policy.json')))
@@ -42,7 +42,7 @@ test('a test that is left out is missed by a part or a change', async () => {
   }
 })
 
-test('the policy todo answers the questions of AuthZEN as they are expected', () => {
+test('the policy todo gives the decisions that AuthZEN expects', () => {
   const app = open(readJson(join(folder, 'todo/policy.json')))
   const { evaluation, evaluations } = readJson(fileURLToPath(new URL('../../vectors/authzen-todo.json', import.meta.url)))
   const decide = (/** @type {any} */ { subject, action, resource: { properties, ...resource } }) => app.decide({ subject: subject.id, action: action.name, resource, attributes: properties }).allow

@@ -22,7 +22,7 @@ const details = ['--context', '{"network": "office"}', '--now', '99']
 const app = open(/** @type {any} */ (POLICY))
 const expected = app.subject('ann').filter('write', 'doc', { context: { network: 'office' }, now: 99 })
 
-test('the expression is that of the subject, the context and the time', async () => {
+test('filter prints the expression for the subject, the context and the time', async () => {
   const { code, out, err } = await run(...question, ...details)
   assert.deepEqual({ code, err }, { code: 0, err: '' })
   assert.deepEqual(JSON.parse(out), expected)
@@ -33,7 +33,7 @@ test('the expression is that of the subject, the context and the time', async ()
 })
 
 for (const dialect of /** @type {const} */ (['postgres', 'sqlite'])) {
-  test(`the condition is one of ${dialect}`, async () => {
+  test(`filter prints a condition for ${dialect}`, async () => {
     const condition = sql(/** @type {any} */ (expected), { dialect, columns: COLUMNS })
     const { code, out } = await run(...question, ...details, '--sql', dialect, '--columns', 'columns.json')
     assert.deepEqual({ code, out }, { code: 0, out: `${condition.text}\nparameters: ${JSON.stringify(condition.params)}\n` })
@@ -49,7 +49,7 @@ for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */
   ['invalid_value', [...question, ...details, '--sql', 'oracle', '--columns', 'columns.json'], /'postgres' or 'sqlite'/],
   ['unmapped_attribute', [...question, ...details, '--sql', 'sqlite', '--columns', writeDocument('few.json', {})], /resource\./],
 ])) {
-  test(`\`latchwork ${words.join(' ')}\` says what is wrong`, async () => {
+  test(`\`latchwork ${words.join(' ')}\` names the mistake`, async () => {
     const { code: exit, out, err } = await run(...words)
     assert.deepEqual({ exit, out }, { exit: 2, out: '' })
     assert.match(err, message)

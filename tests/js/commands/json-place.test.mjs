@@ -33,7 +33,7 @@ for (const [text, line, column, message] of /** @type {[string, number, number, 
   ['{"a": {"b": 1, "\\u0062": 2}}', 1, 16, /twice/],
   ['['.repeat(1_000_000), 1, 1, /nesting is too deep/],
 ])) {
-  test(`the mistake is at line ${line}, column ${column}: ${text.slice(0, 30)}`, () => {
+  test(`a syntax error is reported at line ${line}, column ${column}: ${text.slice(0, 30)}`, () => {
     const found = findMistake(text)
     assert.deepEqual([found?.line, found?.column], [line, column])
     assert.match(String(found?.message), message)

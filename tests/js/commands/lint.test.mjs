@@ -10,7 +10,7 @@ const DOCUMENT = { ...POLICY, users: { ...POLICY.users, eve: { grants: { x: { al
 writeDocument('policy.json', POLICY)
 writeDocument('expired.json', DOCUMENT)
 
-test('findings have their place and code, at the time that is given', async () => {
+test('lint prints findings with place and code, for the given time', async () => {
   const { code, out } = await run('lint', 'expired.json', '--now', '100')
   const findings = open(/** @type {any} */ (DOCUMENT)).lint({ now: 100 })
   assert.equal(code, 1)

@@ -31,7 +31,7 @@ const MISSED = [
 /** A document whose core names these changes. @param {Mutant[]} mutants @returns {any} */
 const documentWith = (mutants) => ({ file: 'policy.json', system: 'rbac', value: POLICY, authorizer: { mutants: () => mutants } })
 
-test('a change with which all cases pass survives', () => {
+test('a change survives if all cases pass with it', () => {
   /** @type {number[]} */
   const progress = []
   const result = survivors(MODULE, documentWith([...NOTICED, ...MISSED, ...NOTICED]), CASES, (done, all) => progress.push(done, all))

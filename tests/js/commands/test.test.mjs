@@ -18,7 +18,7 @@ test('tests that pass are counted', async () => {
   const { code, out, err } = await run('test', tests([
     right,
     { id: 'a reader does not', ask: { user: 'bob', action: 'edit', resource: 'docs/1' }, expect: { allow: false, level: 'read', needs: 'write', rule: 'no-grant' }, why: 'a note' },
-    { id: 'nobody is signed in', ask: { action: 'read', resource: 'docs/1' }, expect: { rule: 'not-signed-in' } },
+    { id: 'an anonymous user is denied', ask: { action: 'read', resource: 'docs/1' }, expect: { rule: 'not-signed-in' } },
     { id: 'a record', ask: { subject: { id: 'eve', roles: ['reader'] }, action: 'read', resource: 'docs/1' }, expect: { allow: true } },
     { id: 'a token', ask: { user: 'ann', action: 'edit', resource: 'docs/1', within: { roles: ['reader'] } }, expect: { allow: false, rule: 'within' } },
     { id: 'the owner', ask: { user: 'ann', action: 'read', resource: 'drafts/1', attributes: { owner: 'ann' } }, expect: { allow: true } },
@@ -30,7 +30,7 @@ test('tests that pass are counted', async () => {
   assert.deepEqual({ code, out, err }, { code: 0, out: '10 passed, 0 failed\n', err: '' })
 })
 
-test('a failure tells the question, what was expected and found, and why', async () => {
+test('a failure prints the question, the expected and actual values, and the reason', async () => {
   const { code, out } = await run('test', tests([right, { id: 'the archive', ask: { user: 'ann', action: 'edit', resource: 'docs/archive' }, expect: { allow: true } }]))
   assert.equal(code, 1)
   const lines = out.split('\n')
@@ -46,7 +46,7 @@ test('a failure tells the question, what was expected and found, and why', async
   assert.match(out, /^1 passed, 1 failed\n$/m)
 })
 
-test('a failure with a document of its own says why too', async () => {
+test('a failure with its own document prints the reason', async () => {
   const { out } = await run('test', tests([{ id: 'own', given: { limits: { x: 'none' }, users: { ann: { grants: { x: 'read' } } } }, ask: { user: 'ann', action: 'read', resource: 'x' }, expect: { allow: true } }]))
   assert.match(out, /^ {2}why: {6}The limit on `x`/m)
 })
@@ -71,7 +71,7 @@ test('each wrong expectation fails', async () => {
   assert.ok(cases[0].explanation.grants.length > 0 && cases[0].line > 1)
 })
 
-test('the tests of a product ask its model, also by requests and forms', async () => {
+test('tests of a product use its model, also by requests and forms', async () => {
   writeDocument('users.json', { users: [{ name: 'ann', role: 'tech' }], crates: [{ name: 'a', owners: ['ann'] }] })
   const cases = [
     { id: 'an owner yanks', ask: { user: 'ann', action: 'crate.yank', resource: 'crate:a@1.0.0' }, expect: { allow: true } },
@@ -114,7 +114,7 @@ for (const [what, content, message] of /** @type {[string, unknown, RegExp][]} *
   })
 }
 
-test('all cases of the repository pass that are about decisions of the model', async () => {
+test('all decision cases of the repository pass', async () => {
   const cases = new URL('../../cases/rbac/', import.meta.url)
   const files = readdirSync(cases).filter((name) => name.endsWith('.json'))
   const { code, out } = await run('test', ...files.map((name) => new URL(name, cases).pathname))
@@ -152,10 +152,10 @@ test('a watcher runs again when the policy or a test changes, and after a mistak
   const write = (/** @type {unknown} */ policy) => writeDocument('watched/policy.json', policy)
   write(POLICY)
   writeDocument('watched/policy.test.json', { policy: 'policy.json', cases: [right] })
-  const { child, said, closed } = start('test', 'watched/policy.test.json', '--watch')
+  const { child, output, closed } = start('test', 'watched/policy.test.json', '--watch')
   const until = async (/** @type {RegExp} */ expected) => {
-    for (const deadline = Date.now() + 20_000; !expected.test(said.out + said.err); await new Promise((resolve) => setTimeout(resolve, 20))) assert.ok(Date.now() < deadline, `${expected}: ${said.out}${said.err}`)
-    said.out = said.err = ''
+    for (const deadline = Date.now() + 20_000; !expected.test(output.out + output.err); await new Promise((resolve) => setTimeout(resolve, 20))) assert.ok(Date.now() < deadline, `${expected}: ${output.out}${output.err}`)
+    output.out = output.err = ''
   }
   try {
     await until(/1 passed, 0 failed[^]*waiting for changes/)

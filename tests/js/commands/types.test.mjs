@@ -25,7 +25,7 @@ function file(content) {
   return path
 }
 
-/** What the compiler says of a program beside the documents. @param {string} text @param {ts.CompilerOptions} options */
+/** The messages of the compiler about a program next to the documents. @param {string} text @param {ts.CompilerOptions} options */
 function compiled(text, options) {
   const path = join(folder, 'program.ts')
   writeFileSync(path, text)
@@ -42,7 +42,7 @@ const policy = {
   users: { alice: { roles: ['viewer'] } },
 }
 
-test('the names of a document are written beside it', async () => {
+test('the types of a document are written next to it', async () => {
   const path = file(policy)
   const { code, out, err } = await run('types', path)
   assert.deepEqual({ code, err }, { code: 0, err: '' })
@@ -80,7 +80,7 @@ for (const [name, options] of /** @type {[string, ts.CompilerOptions][]} */ ([
   ['Node', { module: ts.ModuleKind.NodeNext }],
   ['a bundler', { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler }],
 ])) {
-  test(`the type that is written knows the names of the document, with the resolution of ${name}`, async () => {
+  test(`the written type has the names of the document, with the resolution of ${name}`, async () => {
     const path = file(policy)
     assert.equal((await run('types', path)).code, 0)
     const head = `import { open } from 'latchwork/rbac'
@@ -129,7 +129,7 @@ for (const [code, exit, words, message] of /** @type {[string, number, string[],
   ['duplicate_option', 2, ['types', 'a.json', '--out', 'x', '--out', 'y'], /given twice/],
   ['unknown_command', 2, ['type'], /did you mean `latchwork types`\?/],
 ])) {
-  test(`\`latchwork ${words.map((word) => word.replace(`${folder}/`, '')).join(' ')}\` says what to type instead`, async () => {
+  test(`\`latchwork ${words.map((word) => word.replace(`${folder}/`, '')).join(' ')}\` names the correction`, async () => {
     const { code: got, out, err } = await run(...words)
     assert.deepEqual({ got, out }, { got: exit, out: '' })
     assert.match(err, message)
@@ -137,7 +137,7 @@ for (const [code, exit, words, message] of /** @type {[string, number, string[],
   })
 }
 
-test('the help shows how the type is used', async () => {
+test('the help has an example of using the type', async () => {
   for (const words of [['types', '--help'], ['types', '-h']]) {
     const { code, out } = await run(...words)
     assert.equal(code, 0)

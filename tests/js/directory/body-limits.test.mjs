@@ -21,7 +21,7 @@ function publication(name, size) {
   return { file, body: Buffer.concat([length(metadata), metadata, length(file), file]) }
 }
 
-/** A body that says how much of it was read. @param {Uint8Array} bytes @param {number} [part] */
+/** A body that counts the bytes that were read. @param {Uint8Array} bytes @param {number} [part] */
 function counted(bytes, part = 16_384) {
   const count = { read: 0 }
   const body = new ReadableStream({
@@ -66,8 +66,8 @@ test('a body of more than 64 KiB is read only after the credential was accepted'
   for (const as of [undefined, 'x'.repeat(68), `${'r'.repeat(24)}${'x'.repeat(44)}`]) {
     for (const headers of [{}, { 'content-length': String(bytes.length) }]) {
       const { count, body } = counted(bytes)
-      const { body: said } = await sendBody(directory, 'PUT', '/api/v1/crates/new', as, body, headers)
-      assert.equal(said.errors.length, 1)
+      const { body: refusal } = await sendBody(directory, 'PUT', '/api/v1/crates/new', as, body, headers)
+      assert.equal(refusal.errors.length, 1)
       assert.ok(count.read <= ('content-length' in headers ? 0 : 96 * KIB), `${count.read} bytes were read`)
     }
   }

@@ -37,7 +37,7 @@ const credentials = {
   'Basic in other letters': basic('ROOT:rootpass'),
   'Basic with a wrong password': basic('root:rootpas'),
   'Basic with a blank too many': basic('root:rootpass '),
-  'Basic of nobody': basic('nobody:rootpass'),
+  'Basic of an unknown user': basic('nobody:rootpass'),
   'Basic with a very long password': basic(`root:${'x'.repeat(2_000)}`),
   'Basic with a very long name': basic(`${'x'.repeat(40_000)}:x`),
   'Basic twice': `${basic('root:rootpass')}, ${basic('root:rootpass')}`,
@@ -45,15 +45,15 @@ const credentials = {
   'Bearer alone': 'Bearer',
   'Bearer with garbage': 'Bearer x.y.z',
   'Bearer with dots': 'Bearer ..',
-  'Bearer that says none': `Bearer ${unsigned}.`,
-  'Bearer that says none, signed': `Bearer ${jwt(good, { header: { alg: 'none' } })}`,
+  'Bearer with algorithm none': `Bearer ${unsigned}.`,
+  'Bearer with algorithm none, signed': `Bearer ${jwt(good, { header: { alg: 'none' } })}`,
   'Bearer of another algorithm': `Bearer ${jwt(good, { header: { alg: 'HS512' } })}`,
   'Bearer without an algorithm': `Bearer ${jwt(good, { header: {} })}`,
   'Bearer that expired': `Bearer ${jwt({ ...good, exp: 1 })}`,
   'Bearer with an end that is no number': `Bearer ${jwt({ ...good, exp: 'never' })}`,
   'Bearer under another secret': `Bearer ${jwt(good, { secret: 'another secret of 32 bytes or more' })}`,
   'Bearer of another issuer': `Bearer ${jwt({ ...good, iss: 'elsewhere' })}`,
-  'Bearer of nobody': `Bearer ${jwt({ ...good, preferred_username: 'nobody' })}`,
+  'Bearer of an unknown user': `Bearer ${jwt({ ...good, preferred_username: 'nobody' })}`,
   'Bearer of a list': `Bearer ${jwt([good])}`,
   'Bearer whose name is no text': `Bearer ${jwt({ ...good, preferred_username: ['root'] })}`,
   'Bearer that is very long': `Bearer ${'x'.repeat(60_000)}`,
@@ -64,7 +64,7 @@ const credentials = {
   'a token of other secret': `${'r'.repeat(24)}${'x'.repeat(44)}`,
   'a token too long': 'r'.repeat(69),
   'a token behind Bearer': `Bearer ${'r'.repeat(68)}`,
-  'a token of nobody': 'q'.repeat(68),
+  'an unknown token': 'q'.repeat(68),
   'letters beyond ASCII': 'é'.repeat(68),
   'the secret of the admin API cut off': { 'admin-auth': records.tyk.config.admin_secret.slice(1) },
   'an empty secret of the admin API': { 'admin-auth': '' },
@@ -73,7 +73,7 @@ const credentials = {
     'no sign': name,
     'an id alone': `${name}=${'0'.repeat(36)}`,
     'an id and no secret': `${name}=${'0'.repeat(36)}.`,
-    'of nobody': `${name}=${'0'.repeat(36)}.${'x'.repeat(43)}`,
+    'of no session': `${name}=${'0'.repeat(36)}.${'x'.repeat(43)}`,
     'of an object member': `${name}=__proto__.constructor`,
     'no UTF-8': `${name}=\xff\xfe.\xff`,
     'very long': `${name}=${'x'.repeat(60_000)}`,
@@ -144,7 +144,7 @@ function bent(path) {
   return [...tricks.map(last), ...tricks.map((trick) => parts.map((part) => (['ann', 'latch', 'team', 'GROUP'].includes(part) ? trick : part)).join('/')), `${bare}/`, `${bare}//`, `/${bare}`, `${bare}/x/y/z/w/v`, `${bare}?%zz=%&=&&a=%ff`, bare.toUpperCase(), bare.replaceAll('/', '//'), `/_db/${'x'.repeat(300)}${bare}`, `/_db/%00${bare}`, `/_db${bare}`]
 }
 
-/** Parts of a query that some route of some product reads, and what nobody means by them. */
+/** Query parameters that routes read, with invalid values. */
 const QUERIES = [
   ...['filter', 'sortBy', 'sortOrder', 'startIndex', 'count', 'attributes', 'excludedAttributes', 'p', 'q', 'user', 'full', '_path'].flatMap((name) =>
     ['', '%00', '-1', '1e9', '99999999999999999999', '1.5', '%ff', '__proto__', '..%2F..', `x&${name}=y`, 'x'.repeat(10_000)].map((value) => `${name}=${value}`),
@@ -156,7 +156,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TR
 
 /** The failures that the products document. @param {string} system @param {{ method: string, path: string, status: number }} answer */
 function isDocumented(system, { method, path, status }) {
-  // RFC 7644, 3.7: a server without bulk operations responds with 501; the product says so of sorting too.
+  // RFC 7644, 3.7: a server without bulk operations responds with 501; the product does the same for sorting.
   if (system === 'wso2') return /^\/scim2\/Bulk|[?&]sort(By|Order)=/.test(path) && status === 501
   // Tyk dashboard admin swagger, `POST /admin/users`: 500 for an empty body.
   return system === 'tyk' && method === 'POST' && path === '/admin/users' && status === 500
@@ -190,7 +190,7 @@ for (const system of systems) {
   const whoIn = ({ as = 'root' }) => kinds[as]
 
   /**
-   * Sends a request to a directory of its own, and holds it to what every request is held to.
+   * Sends a request to its own directory, and checks what holds for every request.
    * @param {string} what @param {any} request
    */
   async function sendBroken(what, { method, path: given, as, body, type = 'application/json' }) {
@@ -267,7 +267,7 @@ for (const system of systems) {
     for (const path of new Set(routes[system].map((route) => bare(route.path)))) {
       const known = routes[system].filter((route) => bare(route.path) === path).map(({ method }) => method)
       for (const method of METHODS.filter((method) => !known.includes(method))) {
-        // SCIM's users and groups, and what it says of itself, may be asked for without their content.
+        // Users, groups and the descriptions of SCIM can be read by HEAD.
         const isRead = method === 'HEAD' && path.startsWith('/scim2/') && known.includes('GET')
         assert.equal((await sendBroken('another method', { method, path, as: kinds.root })).refused, !isRead, `${method} ${path}`)
       }

@@ -7,7 +7,7 @@ import { memoryStore } from 'latchwork/stores/memory'
 import { sharedStores } from '../support/directory/shared-stores.mjs'
 import { admin, ann, directoryOf, isRefusal, meuseToken, seedDirectory, records, send, systems, usersPath } from '../support/directory/products.mjs'
 
-/** `twins` reads the list: the name in the path of each user, and what tells those who were made apart. @type {Record<string, { make: (round: number) => any, lost: number, twins: (body: any) => [string, any][] }>} */
+/** `twins` reads the list: the name in the path of each user, and a value that differs between the creations. @type {Record<string, { make: (round: number) => any, lost: number, twins: (body: any) => [string, any][] }>} */
 const creations = {
   arangodb: { make: (round) => ({ user: 'twin', extra: { round } }), lost: 409, twins: ({ result }) => result.map((/** @type {any} */ { user, extra }) => [user, extra.round]) },
   meuse: { make: (round) => ({ name: 'twin', password: 'long enough', description: `${round}`, role: 'tech', active: true }), lost: 400, twins: ({ users }) => users.map((/** @type {any} */ { name, description }) => [name, description]) },

@@ -14,30 +14,30 @@ async function roleOf(directory, as, name) {
 }
 
 /**
- * What two clients edit: where it is, how each changes what was read, and both changes as the thing tells them.
- * @type {Record<string, { path: (directory: any, as: any) => Promise<string>, edit: (read: any, name: string) => [method: string, body: any], told: (read: any) => string[] }>}
+ * What two clients edit: its path, how each changes what it read, and the changes that the resource has.
+ * @type {Record<string, { path: (directory: any, as: any) => Promise<string>, edit: (read: any, name: string) => [method: string, body: any], changesIn: (read: any) => string[] }>}
  */
 const things = {
   arangodb: {
     path: async () => '/_api/user/ann',
     // PUT replaces all of it, so that what the client did not read would be gone.
     edit: ({ extra, active }, name) => ['PUT', { passwd: 'annpass', active, extra: { ...extra, [name]: true } }],
-    told: ({ extra }) => Object.keys(extra),
+    changesIn: ({ extra }) => Object.keys(extra),
   },
   tyk: {
     path: async () => '/api/usergroups/team',
     edit: ({ user_permissions }, name) => ['PUT', { user_permissions: { ...user_permissions, [name]: 'read' } }],
-    told: ({ user_permissions }) => Object.keys(user_permissions),
+    changesIn: ({ user_permissions }) => Object.keys(user_permissions),
   },
   'wso2 users': {
     path: async () => '/scim2/Users/ann',
     edit: ({ userName, emails = [] }, name) => ['PUT', { userName, emails: [...emails, { value: `${name}@x.io`, type: name }] }],
-    told: ({ emails }) => emails.map((/** @type {any} */ { type }) => type),
+    changesIn: ({ emails }) => emails.map((/** @type {any} */ { type }) => type),
   },
   'wso2 groups': {
     path: async (directory, as) => `/scim2/Groups/${await roleOf(directory, as, 'staff')}`,
     edit: ({ displayName, members }, name) => ['PUT', { displayName, members: [...members, { value: name }] }],
-    told: ({ members }) => members.map((/** @type {any} */ { value }) => value),
+    changesIn: ({ members }) => members.map((/** @type {any} */ { value }) => value),
   },
 }
 
@@ -53,8 +53,8 @@ async function filled(directory, system) {
 }
 
 for (const [storeName, prepare] of Object.entries(sharedStores)) {
-  for (const [thing, { path, edit, told }] of Object.entries(things)) {
-    test(`${thing} on ${storeName}: of two concurrent changes with the same tag one is a 412, and no change is lost`, async (context) => {
+  for (const [thing, { path, edit, changesIn }] of Object.entries(things)) {
+    test(`${thing} on ${storeName}: of two concurrent changes with the same tag one returns 412, and no change is lost`, async (context) => {
       const [system] = thing.split(' ')
       const open = prepare(context)
       const directories = [0, 1].map(() => directoryOf(system, open()))
@@ -75,7 +75,7 @@ for (const [storeName, prepare] of Object.entries(sharedStores)) {
       assert.equal(answers[late].headers.get('etag'), again.headers.get('etag'))
       assert.equal((await turn(late, again)).status, 200)
       const { body } = await send(directories[0], 'GET', at, { as })
-      for (const name of names) assert.ok(told(body).includes(name), JSON.stringify(body))
+      for (const name of names) assert.ok(changesIn(body).includes(name), JSON.stringify(body))
     })
   }
 }

@@ -14,7 +14,7 @@ const grant = { scope: 'system', userType: 'USER' }
 async function holding(parts) {
   const { directory, store, as } = await seeded('antmedia', parts)
   const other = await sessionOf(directory, 'ann', 'annpass1')
-  /** What is said to a session. @param {any} session */
+  /** The response to a session. @param {any} session */
   const look = async (session, on = directory) => {
     const { status, body } = await send(on, 'GET', '/rest/v2/admin-status', { as: session })
     return status === 200 ? 200 : body.message

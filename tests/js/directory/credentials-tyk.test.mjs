@@ -49,7 +49,7 @@ test('a revoked credential stays invalid', async () => {
   assert.deepEqual(await statuses(), [401, 401, 401])
   await act('PUT', user, { active: true })
   assert.deepEqual(await statuses(), [401, 401, 401])
-  assert.equal(await look(''), 401, 'no key is nobody\'s')
+  assert.equal(await look(''), 401, 'an empty key belongs to no user')
 })
 
 test('deleting a user ends its credentials, and a new user of the same address does not get them', async () => {
@@ -108,10 +108,10 @@ test('signing out ends the session of the request', async () => {
 })
 
 test('a request with a cookie can end its session with any key, and an empty key header counts as missing', async () => {
-  for (const key of [ann.tyk, 'a key of nobody', '']) {
+  for (const key of [ann.tyk, 'an unknown key', '']) {
     const { directory, session, other, statuses } = await holding()
     const both = { ...session, authorization: key }
-    assert.equal((await send(directory, 'GET', '/api/users', { as: both })).status, key === 'a key of nobody' ? 401 : 200, key)
+    assert.equal((await send(directory, 'GET', '/api/users', { as: both })).status, key === 'an unknown key' ? 401 : 200, key)
     assert.equal((await send(directory, 'POST', '/api/logout', { as: both })).status, 200, key)
     assert.deepEqual(await statuses(), [200, 401, 200], key)
     assert.equal((await send(directory, 'POST', '/api/logout', { as: { ...other, authorization: key } })).status, 200, key)

@@ -149,7 +149,7 @@ for (const system of systems) {
   })
 }
 
-/** What is not told of a read: when a token was last used, and how often a file was downloaded. @param {any} records */
+/** The records without the time of the last use of a token and the number of downloads, which a read changes. @param {any} records */
 const relevant = (records) => JSON.stringify(records, (name, value) => (['last_used_at', 'downloads'].includes(name) ? undefined : value))
 
 test('a session cookie does not authenticate another site, and pages of the same site can send it if they are allowed', async () => {

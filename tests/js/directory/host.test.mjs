@@ -147,9 +147,9 @@ for (const system of systems) {
       assert.deepEqual([status, body.error.code], [401, 'unauthorized'], as)
     }
     for (const body of ['', '{', 'null', '[5]', '{"users":5}', '{"nothing":[]}', '\xff']) {
-      const { status, body: said } = await first({ as: `Bootstrap ${secret}`, body })
+      const { status, body: refusal } = await first({ as: `Bootstrap ${secret}`, body })
       assert.equal(status, 400, body)
-      assert.ok(['malformed_json', 'invalid_records'].includes(said.error.code))
+      assert.ok(['malformed_json', 'invalid_records'].includes(refusal.error.code))
     }
     assert.equal((await send(directory, 'GET', '/_latchwork/bootstrap', { as: `Bootstrap ${secret}` })).status, 405)
     assert.equal(store.state, state)
@@ -258,7 +258,7 @@ for (const system of systems) {
   })
 
   test(`${system}: members on \`Object.prototype\` change no response`, async () => {
-    // Written before, because whoever writes JSON among such members gets what they say.
+    // Serialized before, because these members change the output of `JSON.stringify`.
     const created = Object.fromEntries(systems.map((system) => [system, JSON.stringify(bodies[system])]))
     /** @returns {Promise<any[]>} */
     async function answers() {

@@ -45,14 +45,14 @@ test('before the response, a known and an unknown address take the same steps', 
   const lengths = []
   for (const address of ['ann@example.org', 'nob@example.org']) {
     const { directory, store } = await seeded('tyk', { sendMail: () => {} })
-    // What the core says, and what it is told, is text of nearly the same length.
+    // The messages from and to the core have nearly the same length.
     texts.length = 0
     JSON.parse = (text, ...rest) => (texts.push(String(text)), parse(text, ...rest))
     try {
       const before = store.steps
       assert.equal((await send(directory, 'POST', '/api/password/forgot', { body: { email_address: address } })).status, 200)
-      const said = texts.filter((text) => text.includes('"mails"'))
-      lengths.push([store.steps - before, said.length, Math.round(Math.max(...said.map(({ length }) => length)) / 200)])
+      const results = texts.filter((text) => text.includes('"mails"'))
+      lengths.push([store.steps - before, results.length, Math.round(Math.max(...results.map(({ length }) => length)) / 200)])
     } finally {
       JSON.parse = parse
     }

@@ -51,7 +51,7 @@ function listed({ status, body }, what) {
   return body.Resources
 }
 
-/** Whether a response has this resource, and says where it is. @param {{ status: number, headers: Headers, body: any }} answer @param {number} status @param {string} url */
+/** Whether a response has this resource and its address. @param {{ status: number, headers: Headers, body: any }} answer @param {number} status @param {string} url */
 function assertResource({ status: got, headers, body }, status, url) {
   assert.equal(got, status, JSON.stringify(body))
   assert.equal(headers.get('content-location'), url)

@@ -104,26 +104,26 @@ for (const system of systems) {
 const COUNT = 5_000
 
 const more = Array.from({ length: COUNT }, (_, index) => `user-${index}`)
-const everybody = ['ann', 'root', ...more].sort()
+const allNames = ['ann', 'root', ...more].sort()
 
-/** What is told of a list of all users, and of which entry the administrator is. @type {Record<string, { path: string, users: any, told: (body: any) => any, all?: any, root: string, isWhole?: boolean }>} */
+/** How to read the names from a list of all users, and the entry of the administrator. @type {Record<string, { path: string, users: any, namesIn: (body: any) => any, all?: any, root: string, isWhole?: boolean }>} */
 const lists = {
   arangodb: {
     path: '/_api/user',
     users: { ...records.arangodb.users, ...Object.fromEntries(more.map((name) => [name, {}])) },
-    told: (body) => body.result.map((/** @type {any} */ { user }) => user).sort(),
+    namesIn: (body) => body.result.map((/** @type {any} */ { user }) => user).sort(),
     root: 'user/root',
   },
   meuse: {
     path: '/api/v1/meuse/user',
     users: [...records.meuse.users, ...more.map((name) => ({ name, role: 'tech' }))],
-    told: (body) => body.users.map((/** @type {any} */ { name }) => name).sort(),
+    namesIn: (body) => body.users.map((/** @type {any} */ { name }) => name).sort(),
     root: 'user/root',
   },
   tyk: {
     path: '/api/users?p=-1',
     users: [...records.tyk.users, ...more.map((id) => ({ id }))],
-    told: (body) => body.users.map((/** @type {any} */ { id }) => id).sort(),
+    namesIn: (body) => body.users.map((/** @type {any} */ { id }) => id).sort(),
     root: 'user/root',
   },
   wso2: {
@@ -131,20 +131,20 @@ const lists = {
     users: [...records.wso2.users, ...more.map((name) => ({ name }))],
     // It counts all, and shows a hundred: a page that goes out whole.
     isWhole: true,
-    told: (body) => [body.totalResults, body.Resources.length],
+    namesIn: (body) => [body.totalResults, body.Resources.length],
     all: [COUNT + 2, 100],
     root: 'user/PRIMARY/root',
   },
   antmedia: {
     path: '/rest/v2/user-list',
     users: [...records.antmedia.users, ...more.map((email) => ({ email, scope: 'LiveApp', userType: 'USER' }))],
-    told: (body) => body.map((/** @type {any} */ { email }) => email).sort(),
+    namesIn: (body) => body.map((/** @type {any} */ { email }) => email).sort(),
     root: 'user/root',
   },
 }
 
 for (const system of systems) {
-  const { path, users, told, all = everybody, root, isWhole = false } = lists[system]
+  const { path, users, namesIn, all = allNames, root, isWhole = false } = lists[system]
   const listed = (/** @type {any} */ directory, /** @type {import('../support/directory/products.mjs').Credential} */ as) => directory.fetch(new Request(`http://127.0.0.1${path}`, { headers: headersOf(as) }))
 
   /** @param {any} [parts] */
@@ -157,7 +157,7 @@ for (const system of systems) {
   test(`${system}: a list of any length is sent in parts, as fast as the client reads it`, async () => {
     const { store, directory, as } = await large()
     const { body } = await send(directory, 'GET', path, { as: as.root })
-    assert.deepEqual(told(body), all)
+    assert.deepEqual(namesIn(body), all)
     const scans = () => {
       const made = { count: 0, entries: 0 }
       store.meddle = (step, _count, act) => {
@@ -172,14 +172,14 @@ for (const system of systems) {
     const made = scans()
     const response = await listed(directory, as.root)
     await new Promise((resolve) => setTimeout(resolve, 50))
-    assert.ok(made.count <= 2, `${made.count} pages before anybody reads`)
+    assert.ok(made.count <= 2, `${made.count} pages before the client reads`)
     const reader = response.body.getReader()
     const first = await reader.read()
     await new Promise((resolve) => setTimeout(resolve, 50))
     assert.ok(made.count <= 3 && first.value.length < 1 << 20 && made.entries <= 2_000)
     await reader.cancel()
     await new Promise((resolve) => setTimeout(resolve, 20))
-    assert.ok(made.count <= 3, 'nobody reads on')
+    assert.ok(made.count <= 3, 'the client stopped reading')
   })
 
   if (isWhole) continue

@@ -239,7 +239,7 @@ test('the records of a large store are a consistent snapshot, or an error', asyn
   const users = Array.from({ length: 1500 }, (_, index) => ({ name: `user-${index}`, role: 'tech' }))
   await directory.seed({ ...records.meuse, users: [...records.meuse.users, ...users] })
   let scans = 0
-  // Between two pages of the first reading somebody goes, and somebody comes to where the reading has been.
+  // Between two pages of the first scan one user is deleted, and another is created before the position of the scan.
   store.meddle = (step) => {
     if (step === 'scan') scans += 1
     if (step === 'scan' && scans === 2) {

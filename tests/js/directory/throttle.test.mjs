@@ -2,19 +2,16 @@
 // Throttle failed sign-ins, through `fetch`: who the client is, concurrent attempts, and remembered passwords.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
 import { basic, COST, directoryOf, records, seeded, send, sessionOf } from '../support/directory/products.mjs'
+import { sharedStores } from '../support/directory/shared-stores.mjs'
 
 const RIGHT = basic('ann:annpass')
 const WRONG = basic('ann:wrong')
 
-/** A directory of ArangoDB whose clients are said by a header, and whose clock is set by hand. @param {any} [parts] */
-async function braked(parts) {
+/** A directory of ArangoDB that takes the client from a header, with a clock that the tests set. @param {any} [parts] */
+async function throttledDirectory(parts) {
   const clock = { now: 1e12 }
   const client = (/** @type {Request} */ { headers }) => headers.get('x-client') ?? ''
   const { directory, store } = await seeded('arangodb', { now: () => clock.now, client, ...parts })
@@ -27,7 +24,7 @@ async function braked(parts) {
 }
 
 test('failed sign-ins throttle only their client and user name', async () => {
-  const { clock, attempt, fail } = await braked()
+  const { clock, attempt, fail } = await throttledDirectory()
   await fail('192.0.2.1')
   assert.equal(await attempt(RIGHT, '192.0.2.1'), 401)
   clock.now += 999
@@ -59,7 +56,7 @@ test('addresses of one IPv6 network are one client, and so are all spellings of 
     ['a name', 'another name', false],
     ['x'.repeat(256), `${'x'.repeat(255)}y`, false],
   ])) {
-    const { attempt, fail } = await braked()
+    const { attempt, fail } = await throttledDirectory()
     await fail(one)
     assert.equal(await attempt(RIGHT, other), isOne ? 401 : 200, `${one} and ${other}`)
   }
@@ -79,7 +76,7 @@ test('without a valid client all clients count as one, and the wait is at most 3
     async () => '192.0.2.1',
   ]
   for (const client of hooks) {
-    const { clock, attempt, fail } = await braked({ client })
+    const { clock, attempt, fail } = await throttledDirectory({ client })
     await fail('192.0.2.1')
     assert.equal(await attempt(RIGHT, '192.0.2.2'), 401, String(client))
     for (let failures = 10; failures < 20; failures += 1) {
@@ -95,7 +92,7 @@ test('without a valid client all clients count as one, and the wait is at most 3
 })
 
 test('remembered passwords are not throttled, and a password that was not verified is not remembered', async () => {
-  const { clock, directory, attempt, fail } = await braked()
+  const { clock, directory, attempt, fail } = await throttledDirectory()
   const { body } = await send(directory, 'POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } })
   assert.equal(await attempt(RIGHT, ''), 200)
   await fail('')
@@ -104,7 +101,7 @@ test('remembered passwords are not throttled, and a password that was not verifi
     assert.equal(await attempt(RIGHT, ''), 200)
     assert.equal(await attempt(`Bearer ${body.jwt}`, ''), 200)
   }
-  // It is looked at again after a minute, if it may be.
+  // It is verified again after a minute, unless it is throttled.
   for (let failures = 10; failures < 14; failures += 1) {
     clock.now += 30_000
     await fail('', 1)
@@ -114,7 +111,7 @@ test('remembered passwords are not throttled, and a password that was not verifi
 })
 
 test('a correct password is counted before it is verified, resets the count, and is not counted while it is remembered', async () => {
-  const { store, attempt } = await braked()
+  const { store, attempt } = await throttledDirectory()
   const before = store.state
   for (const commits of [2, 0, 0]) {
     const already = store.commits
@@ -123,34 +120,12 @@ test('a correct password is counted before it is verified, resets the count, and
   }
 })
 
-/** @type {Record<string, (context: any) => () => any>} */
-const places = {
-  memory: () => {
-    const store = memoryStore()
-    return () => store
-  },
-  libsql: (context) => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchwork-'))
-    /** @type {any[]} */
-    const open = []
-    context.after(async () => {
-      for (const store of open) await store.close()
-      rmSync(folder, { recursive: true, force: true })
-    })
-    return () => {
-      const store = libsqlStore({ file: join(folder, 'directory.db') })
-      open.push(store)
-      return store
-    }
-  },
-}
-
-for (const [place, prepare] of Object.entries(places)) {
-  // The right one is among them: it must not matter that all were sent before the first was answered.
+for (const [place, prepare] of Object.entries(sharedStores)) {
+  // The correct one is among them, and all are sent before the first response.
   for (const right of [-1, 40, 63]) {
     test(`on ${place}: of 64 concurrent attempts ten are verified, and all get a response${right < 0 ? '' : `, number ${right} correct`}`, async (context) => {
-      const open = prepare(context)
-      const stores = [open(), open()]
+      const openStore = prepare(context)
+      const stores = [openStore(), openStore()]
       const directories = stores.map((store) => directoryOf('arangodb', store, { now: () => 1e12 }))
       await directories[0].seed(records.arangodb)
       const tries = Array.from({ length: 64 }, (_, index) =>
@@ -165,22 +140,21 @@ for (const [place, prepare] of Object.entries(places)) {
 }
 
 /**
- * Every other place that verifies a password, but WSO2's `me/change-password`: its caller has just proven the same
- * password. How to prepare a directory, how to send an attempt to it, and whether an
- * answer let it in.
- * @type {Record<string, { system: string, given?: any, prepare?: (directory: any) => Promise<any>, request: (password: string, as: any) => [string, string, any], isIn?: (answer: any) => boolean }>}
+ * Every other entry point that verifies a password, except WSO2's `me/change-password`: its caller has just proven the
+ * same password. Each has a directory, a request with a password, and whether a response accepts it.
+ * @type {Record<string, { system: string, given?: any, prepare?: (directory: any) => Promise<any>, request: (password: string, as: any) => [string, string, any], isAccepted?: (response: any) => boolean }>}
  */
 const attempts = {
   'Ant Media, signing in': {
     system: 'antmedia',
     request: (password) => ['POST', '/rest/v2/users/authenticate', { body: { email: 'ann', password } }],
-    isIn: ({ body }) => body.success,
+    isAccepted: ({ body }) => body.success,
   },
   'Ant Media, the own password': {
     system: 'antmedia',
     prepare: (directory) => sessionOf(directory, 'ann', 'annpass1'),
     request: (password, as) => ['POST', '/rest/v2/users/password', { as, body: { password, newPassword: 'other-word-1' } }],
-    isIn: ({ body }) => body.success,
+    isAccepted: ({ body }) => body.success,
   },
   'Meuse, a token': {
     system: 'meuse',
@@ -219,7 +193,7 @@ const attempts = {
   },
 }
 
-for (const [what, { system, given, prepare, request, isIn = (/** @type {any} */ { status }) => status < 300 }] of Object.entries(attempts)) {
+for (const [what, { system, given, prepare, request, isAccepted = (/** @type {any} */ { status }) => status < 300 }] of Object.entries(attempts)) {
   for (const guards of /** @type {const} */ (['off', 'strict'])) {
     /** @param {any} [parts] */
     const ready = async (parts) => {
@@ -229,7 +203,7 @@ for (const [what, { system, given, prepare, request, isIn = (/** @type {any} */ 
       const as = await prepare?.(directories[0])
       return async (/** @type {string} */ password, place = 0) => {
         const [method, path, rest] = request(password, as)
-        return isIn(await send(directories[place % 2], method, path, rest))
+        return isAccepted(await send(directories[place % 2], method, path, rest))
       }
     }
 
@@ -260,8 +234,8 @@ test('concurrent correct passwords are all accepted', async () => {
     ['POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } }],
     ['GET', '/_db/shop/_api/version', { as: RIGHT }],
   ])) {
-    const answers = await Promise.all(Array.from({ length: 64 }, (_, place) => send(directories[place % 2], method, path, rest)))
-    assert.deepEqual(answers.map(({ status }) => status), Array(64).fill(200))
+    const responses = await Promise.all(Array.from({ length: 64 }, (_, place) => send(directories[place % 2], method, path, rest)))
+    assert.deepEqual(responses.map(({ status }) => status), Array(64).fill(200))
   }
   assert.deepEqual(await store.scan('brake/', null, 5), [])
 })
@@ -274,7 +248,7 @@ test('concurrent attempts do not exceed the limit of Tyk, also if a correct pass
     clock.now += 3 * 86_400_000
     const attempt = (/** @type {string} */ password) => send(directory, 'POST', '/api/login', { headers, body: { email_address: 'ann@example.org', password } })
     const wrong = Array.from({ length: 39 }, (_, number) => attempt(`wrong ${number}`))
-    const answers = await Promise.all([...wrong, attempt('annpass1')])
-    assert.deepEqual(answers.map(({ status }) => status), Array(40).fill(401), JSON.stringify([config, headers]))
+    const responses = await Promise.all([...wrong, attempt('annpass1')])
+    assert.deepEqual(responses.map(({ status }) => status), Array(40).fill(401), JSON.stringify([config, headers]))
   }
 })

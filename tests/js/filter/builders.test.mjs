@@ -70,7 +70,7 @@ test('columns of a table of Drizzle have their types, and lists are one paramete
   assert.equal(new pg.PgDialect().sqlToQuery(valid).sql, '("docs"."org" = $1::text)')
 })
 
-test('columns of a table of Drizzle in SQLite have the types that a program reads', async () => {
+test('columns of a table of Drizzle in SQLite have their JavaScript types', async () => {
   const docs = sqliteTable('docs', { org: text().notNull(), id: integer().notNull(), tags: text({ mode: 'json' }), public: integer({ mode: 'boolean' }), meta: text({ mode: 'json' }), total: real(), amount: numeric(), at: integer({ mode: 'timestamp' }) })
   const columns = { 'resource.org': docs.org, 'resource.id': docs.id, 'resource.tags': docs.tags, 'resource.public': docs.public, 'resource.meta': docs.meta, 'resource.total': docs.total }
   const database = openDatabase()

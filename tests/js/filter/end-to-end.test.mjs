@@ -32,10 +32,10 @@ test(`${DOCUMENTS} random documents: a row is kept by SQLite exactly if can is t
         const { text, params } = sql(filter, { dialect: 'sqlite', columns: mapping })
         const found = database.prepare(`SELECT rowid FROM t WHERE ${text}`).all(...params).map((/** @type {any} */ row) => row.rowid)
         const expected = rows.filter(({ row, attributes }) => allows(subject, action, row, attributes)).map(({ row }) => row.rowid)
-        const said = () => `seed ${seed}: ${action} ${JSON.stringify(document)} ${JSON.stringify(filter)} ${text}`
-        if (String(found) !== String(expected)) assert.deepEqual(found, expected, said())
+        const context = () => `seed ${seed}: ${action} ${JSON.stringify(document)} ${JSON.stringify(filter)} ${text}`
+        if (String(found) !== String(expected)) assert.deepEqual(found, expected, context())
         const accessors = Object.fromEntries([...Object.keys(ATTRIBUTES), 'resource.org', 'resource.id'].map((ref) => [ref, (/** @type {any} */ { row }) => attributeOf(mapping, row, ref)]))
-        assert.deepEqual(rows.filter(predicate(filter, { columns: accessors })).map(({ row }) => row.rowid), expected, said())
+        assert.deepEqual(rows.filter(predicate(filter, { columns: accessors })).map(({ row }) => row.rowid), expected, context())
         kept += expected.length
         asked += rows.length
       }

@@ -21,7 +21,7 @@ test('a tenant with a valid column is one comparison', () => {
   assert.deepEqual(sql(tenant, { dialect: 'sqlite', columns }), { text: '(`org` = ?)', params: ['acme'], never: false })
 })
 
-test('a part that is not declared as valid is guarded, unless it equals a value that is', () => {
+test('a part without `valid` is guarded, unless it is compared with a valid value', () => {
   const open = { 'resource.org': 'org', 'resource.id': 'id' }
   assert.equal(sql(tenant, { dialect: 'postgres', columns: open }).text, `(("org" = $1::text AND ("id" <> '' AND strpos("id", '/') = 0)))`)
   assert.equal(sql(tenant, { dialect: 'sqlite', columns: open }).text, "(((typeof(`org`) = 'text' AND `org` = ?) AND (typeof(`id`) = 'text' AND `id` <> '' AND instr(`id`, '/') = 0)))")
@@ -31,7 +31,7 @@ test('a part that is not declared as valid is guarded, unless it equals a value 
   assert.match(compiled({ not: tenant.where }, open).text, /strpos\("org"/)
 })
 
-test('a condition that no row or each row fulfils is known without a query', () => {
+test('a condition that holds for no row or for all rows is a constant', () => {
   assert.deepEqual(compiled(false, {}), { text: 'FALSE', params: [], never: true })
   assert.deepEqual(compiled(true, {}), { text: 'TRUE', params: [], never: false })
   assert.equal(compiled({ attribute: 'resource.total', equals: ['5'] }, { 'resource.total': { column: 'total', type: 'double' } }).never, true)
@@ -47,7 +47,7 @@ test('a value that no column can hold differs from each value, but not from a mi
   assert.match(compiled({ attribute: 'resource.any', differs: ['\0'] }, columns).text, /lw\.lw_text IS NOT NULL/)
 })
 
-test('many values are one parameter, and no value is text of the statement', () => {
+test('many values are one parameter, and no value is in the statement text', () => {
   const values = Array.from({ length: 1_000 }, (_, index) => `o'${index}"`)
   const where = { attribute: 'resource.owner', equals: values }
   assert.deepEqual(compiled(where, { 'resource.owner': 'owner' }), { text: '("owner" = ANY ($1::text[]))', params: [values], never: false })
@@ -55,7 +55,7 @@ test('many values are one parameter, and no value is text of the statement', () 
   assert.equal(compiled({ attribute: 'resource.owner', equals: values.slice(0, 3) }, { 'resource.owner': 'owner' }, 'sqlite').text, "((typeof(`owner`) = 'text' AND `owner` IN (?, ?, ?)))")
 })
 
-test('parameters are counted from where the caller says', () => {
+test('parameters are numbered from the given start', () => {
   assert.equal(sql(tenant, { dialect: 'postgres', columns, firstParameter: 4 }).text, '("org" = $4::text)')
   for (const firstParameter of [0, 1.5, '1', NaN]) assert.throws(() => sql(tenant, { dialect: 'postgres', columns, firstParameter }), { code: 'out_of_range' })
 })
@@ -94,7 +94,7 @@ test('an attribute without a column is an error with its name', () => {
   assert.throws(() => sql({ ...tenant, where: true }, { dialect: 'sqlite', columns: { 'resource.org': 'org' } }), { code: 'unmapped_attribute', message: /`resource\.id`/ })
 })
 
-test('a JSON column is that of the members in it, and a nearer column comes first', () => {
+test('an attribute in a JSON column is read from it, and a more specific column takes precedence', () => {
   const where = { attribute: 'resource.meta.owner', equals: ['x'] }
   assert.deepEqual(compiled(where, { 'resource.meta': { column: 'meta', type: 'json' } }).params, ['owner', 'x'])
   assert.deepEqual(compiled(where, { 'resource.meta': { column: 'meta', type: 'json', path: ['a'] } }).params, ['a', 'owner', 'x'])
@@ -103,7 +103,7 @@ test('a JSON column is that of the members in it, and a nearer column comes firs
   assert.throws(() => compiled(where, { 'resource.meta.owner': { column: 'meta', type: 'json', path: ['a"b'] } }, 'sqlite'), { code: 'unsupported_column' })
 })
 
-test('a document without resources has an attribute beside the part of its name, and one named type', () => {
+test('without `resources`, an attribute can have the name of a part, or `type`', () => {
   const filter = { type: 'doc', shape: ['doc', { part: 'id' }], where: { all: [{ attribute: 'attributes.id', equals: ['x'] }, { attribute: 'resource.type', equals: ['y'] }] } }
   assert.throws(() => sql(filter, { dialect: 'postgres', columns: { 'resource.id': 'id', 'resource.type': 'kind' } }), { code: 'unmapped_attribute', message: /`attributes\.id`/ })
   const { text } = sql(filter, { dialect: 'postgres', columns: { 'resource.id': 'id', 'attributes.id': 'other', 'resource.type': 'kind' } })
@@ -126,7 +126,7 @@ test('a part that all rows have needs no column', () => {
   assert.throws(() => of({ attribute: 'resource.owner', equals: ['x'] }, { 'resource.owner': { value: 'x' } }), { code: 'unmapped_attribute' })
 })
 
-test('a type that compares otherwise is an error that says what to use', () => {
+test('a column type that compares differently is an error that names the type to use', () => {
   const where = { attribute: 'resource.owner', equals: ['x'] }
   for (const [type, message] of /** @type {[string, RegExp][]} */ ([
     ['char(3)', /alter the column to text/], ['citext', /ignores case/], ['decimal', /whole units/], ['numeric(10,2)', /whole units/], ['varchar(20)', /declare it as `text`/],
@@ -148,7 +148,7 @@ test('a misspelled option or member is an error', () => {
   assert.throws(() => compiled(true, { 'resource.org': 5 }), { code: 'wrong_type' })
 })
 
-test('a filter with anything unknown in it is refused, not taken for a wider one', () => {
+test('a filter with an unknown member is refused', () => {
   const atom = { attribute: 'resource.org', equals: ['x'] }
   for (const where of [
     undefined, null, 5, 'true', [], {}, { all: [] }, { any: [] }, { all: atom }, { all: [atom], any: [atom] }, { not: undefined }, { attribute: 'resource.org' },
@@ -164,7 +164,7 @@ test('a filter with anything unknown in it is refused, not taken for a wider one
   }
 })
 
-test('what a prototype has is no member of a filter or a mapping', () => {
+test('members of a prototype are ignored in a filter and a mapping', () => {
   const names = { not: true, all: [true], valid: true, type: 'integer', path: ['x'], collation: 'nondeterministic', 'resource.owner': 'owner', ref: 'resource.org', atLeast: 5, firstParameter: 9 }
   try {
     for (const [name, value] of Object.entries(names)) Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true })

@@ -102,14 +102,14 @@ test('a tenant is a plain comparison, which an index serves', () => {
   assert.deepEqual(mongodb({ ...tenant, where: { attribute: 'resource.owner', equals: ['x'] } }, { fields: { ...valid, 'resource.owner': 'owner' } }), { owner: { $in: ['x'] } })
 })
 
-test('a comparison does not lead through lists of objects, and a list is no part', () => {
+test('a comparison does not match inside lists of objects, and a list is not a part', () => {
   const valid = { 'resource.org': { field: 'org', valid: true }, 'resource.id': { field: '_id', valid: true } }
   const query = mongodb({ ...tenant, where: { attribute: 'resource.a.b.c', equals: ['x'] } }, { fields: { ...valid, 'resource.a': 'a' } })
   assert.deepEqual(query, { $and: [{ 'a.b.c': { $in: ['x'] } }, { a: { $not: { $type: 'array' } } }, { 'a.b': { $not: { $type: 'array' } } }] })
   assert.deepEqual(mongodb({ ...tenant, where: true }, { fields: { ...valid, 'resource.org': 'a.org' } }), { $and: [{ a: { $not: { $type: 'array' } } }, { 'a.org': { $type: 'string', $regex: '^[^/]+$', $not: { $type: 'array' } } }] })
 })
 
-test('an identifier of MongoDB stands for its digits', () => {
+test('an ObjectId is compared by its digits', () => {
   const digits = '64b7f0c2a1b2c3d4e5f60718'
   const fields = { 'resource.org': { field: 'org', valid: true }, 'resource.id': /** @type {const} */ ({ field: '_id', type: 'objectid', valid: true, objectId: (/** @type {string} */ digits) => ({ digits }) }) }
   assert.deepEqual(mongodb({ ...tenant, where: { attribute: 'resource.id', equals: [digits, digits.toUpperCase(), 'x'] } }, { fields }), { _id: { $in: [{ digits }] } })

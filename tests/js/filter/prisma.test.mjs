@@ -26,7 +26,7 @@ test('a negated comparison keeps rows with NULL, unless the field is required', 
   assert.deepEqual(compiled(where, { 'resource.owner': { field: 'owner', nullable: false } }), { NOT: { owner: { equals: 'ann' } } })
 })
 
-test('what Prisma cannot express exactly is refused', () => {
+test('a filter that Prisma cannot express exactly is refused', () => {
   const tags = { 'resource.tags': { field: 'tags', type: 'text[]' }, 'resource.owner': 'owner' }
   for (const where of [
     { attribute: 'resource.tags', differs: ['x'] },

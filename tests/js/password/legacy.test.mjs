@@ -33,7 +33,7 @@ async function assertRefused(call, code) {
   })
 }
 
-test('a hash of jBCrypt fits its password and no other', async () => {
+test('a hash of jBCrypt verifies its password and no other', async () => {
   // Source: jBCrypt, TestBCrypt.java.
   const known = [
     ['', '$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s.'],
@@ -47,7 +47,7 @@ test('a hash of jBCrypt fits its password and no other', async () => {
   }
 })
 
-test('bcrypt of another implementation fits, under each of its names', async () => {
+test('bcrypt hashes of another implementation verify, with each prefix', async () => {
   for (const password of ['x', 'correct horse', 'żółć ก 🙂', 'x'.repeat(71), 'x'.repeat(72)]) {
     const stored = await bcrypt({ password, salt: randomBytes(16), costFactor: 4, outputType: 'encoded' })
     for (const name of ['$2a$', '$2b$', '$2y$']) {
@@ -58,7 +58,7 @@ test('bcrypt of another implementation fits, under each of its names', async () 
   }
 })
 
-test('a salted SHA-256 fits its password and no other', async () => {
+test('a salted SHA-256 verifies its password and no other', async () => {
   for (const password of ['', 'x', 'żółć ก 🙂', 'x'.repeat(1024)]) {
     const stored = imported(arangodb(password))
     assert.equal(await verify(password, stored), true, stored)
@@ -67,7 +67,7 @@ test('a salted SHA-256 fits its password and no other', async () => {
   }
 })
 
-test('a SHA-256 with its salt behind fits its password and no other', async () => {
+test('a SHA-256 with a trailing salt verifies its password and no other', async () => {
   for (const password of ['', 'x', 'żółć ก 🙂', 'x'.repeat(1024)]) {
     const salt = randomBytes(16).toString('base64')
     const stored = `$sha256-salted$${salt}$${createHash('sha256').update(password + salt).digest('base64')}`
@@ -77,7 +77,7 @@ test('a SHA-256 with its salt behind fits its password and no other', async () =
   }
 })
 
-test('an MD5 fits its password and no other', async () => {
+test('an MD5 verifies its password and no other', async () => {
   for (const password of ['', 'x', 'żółć ก 🙂', 'x'.repeat(1024)]) {
     const stored = `$unsalted-md5$${createHash('md5').update(password).digest('hex')}`
     assert.equal(await verify(password, stored), true, stored)
@@ -86,7 +86,7 @@ test('an MD5 fits its password and no other', async () => {
   }
 })
 
-test('argon2 as other programs write it fits its password and no other', async () => {
+test('an argon2 hash of another program verifies its password and no other', async () => {
   for (const { password, stored, why } of vectors.legacy) {
     assert.equal(await verify(password, stored, CHEAP), true, why)
     assert.equal(await verify(`${password}x`, stored, CHEAP), false, why)
@@ -115,7 +115,7 @@ test('a hash over the limits is refused before anything is computed, and a host 
   await assert.rejects(verify(password, stored, /** @type {any} */ ({ maxmemory: 262_144 })), { code: 'invalid_cost', message: /unknown option `maxmemory`: expected memory \(in KiB\), passes, parallelism, maxMemory/ })
 })
 
-test('a wrong password of an older hash costs what an unknown user costs', async () => {
+test('a wrong password of an older hash costs the same as an unknown user', async () => {
   /** @type {[string, string][]} */
   const asked = []
   setHasher({
@@ -134,13 +134,13 @@ test('a wrong password of an older hash costs what an unknown user costs', async
   }
 })
 
-test('a hasher may verify the forms of other programs too', async () => {
+test('a custom hasher can verify hashes of other programs', async () => {
   /** @type {unknown[][]} */
   const asked = []
   const old = imported(arangodb('hunter2'))
   setHasher({ hash: () => '', verify: () => false, verifyLegacy: (...words) => (asked.push(words), /** @type {any} */ ('yes')) })
   try {
-    assert.equal(await verify('hunter2', old, { maxMemory: 1_000_000 }), false, 'what is true of a kind, and not `true`, lets nobody in')
+    assert.equal(await verify('hunter2', old, { maxMemory: 1_000_000 }), false, 'a truthy value that is not `true` is a wrong password')
     assert.deepEqual(asked, [['hunter2', old, 1_000_000]])
   } finally {
     setHasher(null)
@@ -169,7 +169,7 @@ test('an old hash is replaced at the next sign-in', async () => {
   }
 })
 
-test('what has no form that is known, or costs too much, is refused', async () => {
+test('a hash of an unknown form or above the cost limits is refused', async () => {
   const letters = 'A'.repeat(53)
   const refused = { costly_hash: [`$2a$15$${letters}`, `$2b$31$${letters}`], unknown_hash: ['', 'hunter2', '$2x$04$', `$2a$99$${letters}`, `$2a$04$${'A'.repeat(1 << 20)}`, 'ก'.repeat(256), `$salted-sha256$a$${'g'.repeat(64)}`, '$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA', '$1$abc$def'] }
   for (const [code, strings] of Object.entries(refused)) {
@@ -182,7 +182,7 @@ test('what has no form that is known, or costs too much, is refused', async () =
   await assertRefused(verify('hunter2', /** @type {any} */ (5)), 'wrong_type')
 })
 
-test('hazard "password left in linear memory": nothing of the password stays, however its bytes were turned', async () => {
+test('hazard "password left in linear memory": nothing of the password stays, in any byte order', async () => {
   const { Instance } = WebAssembly
   /** @type {WebAssembly.Instance[]} */
   const made = []
@@ -219,7 +219,7 @@ test('hazard "password left in linear memory": nothing of the password stays, ho
   }
 })
 
-test('the module is loaded at the first old hash', () => {
+test('the module is loaded when the first older hash is verified', () => {
   const program = `
     let compiled = 0
     const { compile } = WebAssembly
@@ -237,7 +237,7 @@ test('the module is loaded at the first old hash', () => {
   assert.equal(stdout, '0 1 1 1 2\n', stderr)
 })
 
-test('neither module carries what the other is for', () => {
+test('neither module contains the algorithms of the other', () => {
   const exports = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(new URL('../../../pkg/wasm/legacy.wasm', import.meta.url))))
   assert.deepEqual(exports.map(({ name }) => name).filter((name) => !name.startsWith('__')).sort(), ['legacy_verify', 'memory', 'password_area'])
   // The first words of blowfish's table, as they lie in memory: the digits of pi.

@@ -47,7 +47,7 @@ async function assertRefused(call, code, secret) {
   })
 }
 
-test('a hash is a PHC string of the documented cost, with a fresh salt, and fits its password alone', async () => {
+test('a hash is a PHC string of the documented cost, with a fresh salt, and verifies only its password', async () => {
   const stored = await hash('correct horse')
   assert.match(stored, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
   assert.notEqual(stored, await hash('correct horse'))
@@ -56,7 +56,7 @@ test('a hash is a PHC string of the documented cost, with a fresh salt, and fits
   assert.equal(needsRehash(stored), false)
 })
 
-test('a hash of the reference implementation fits its password and no other', async () => {
+test('a hash of the reference implementation verifies its password and no other', async () => {
   for (const { password, stored } of vectors.fits) {
     assert.equal(await verify(password, stored), true, stored)
     assert.equal(await verify(password.toUpperCase(), stored), false, stored)
@@ -83,7 +83,7 @@ test('another implementation verifies our hashes, and we verify its hashes', asy
   }
 })
 
-test('salts and tags of other lengths are read', async () => {
+test('salts and tags of other lengths are accepted', async () => {
   for (const [saltLength, hashLength] of [[8, 16], [9, 17], [10, 18], [64, 64]]) {
     const words = { password: 'x', salt: crypto.getRandomValues(new Uint8Array(saltLength)), memorySize: 64, iterations: 1, parallelism: 1, hashLength }
     const theirs = await argon2id({ ...words, outputType: 'encoded' })
@@ -103,7 +103,7 @@ test('hazard "Argon2 with m = 2 or 4 GiB": a hostile stored string is refused be
   assert.equal(made.length, before)
 })
 
-test('the module itself refuses the same strings', async () => {
+test('the WebAssembly module refuses the same strings', async () => {
   const { compile, hasher } = await import('../../../pkg/password/instance.mjs')
   const { default: text } = await import('../../../pkg/wasm/password.inline.mjs')
   const own = hasher(() => compile(text))
@@ -113,7 +113,7 @@ test('the module itself refuses the same strings', async () => {
   }
 })
 
-test('a hash is out of date when a new one would be another', () => {
+test('a hash needs a rehash if a new one would have other parameters', () => {
   for (const stored of vectors.outdated) assert.equal(needsRehash(stored), true, stored)
   assert.equal(needsRehash(vectors.current), false)
   assert.equal(needsRehash(vectors.current, { passes: 3 }), true)
@@ -139,7 +139,7 @@ test('invalid passwords, stored strings and costs are refused, and no message co
   assert.throws(() => untyped.setHasher({ hash() {}, verify() {}, verifyLegacy: true }), { code: 'wrong_type' })
 })
 
-test('an option that does not exist is refused, and the known ones are named', async () => {
+test('an unknown option is refused, and the error lists the known ones', async () => {
   const untyped = /** @type {any} */ ({ hash, verify, needsRehash })
   for (const options of [{ memoryCost: 65_536, timeCost: 3 }, { passess: 5 }, { memory: 64, Passes: 1 }, { maxMemory: 65_536 }, { constructor: 1 }]) {
     for (const call of [() => untyped.hash('x', options), () => untyped.verify('x', vectors.current, options), () => untyped.verify('x', null, options), async () => untyped.needsRehash(vectors.current, options)]) {
@@ -182,7 +182,7 @@ test('concurrent calls yield to the event loop', async (t) => {
   assert.ok(longest < whole / 4, `${longest} of ${whole} ms without a turn`)
 })
 
-test('a call that is refused does not hold up the next ones', async () => {
+test('a refused call does not delay the next ones', async () => {
   const calls = [verify('x', vectors.current), assertRefused(hash('x'.repeat(2000)), 'password_too_long'), hash('x', CHEAP), verify('x', vectors.current)]
   assert.deepEqual((await Promise.all(calls)).map((answer) => typeof answer), ['boolean', 'undefined', 'string', 'boolean'])
 })
@@ -199,13 +199,13 @@ test('hazard "login for an unknown user": an unknown user takes the same time, a
     }
     return best
   }
-  const [somebody, nobody] = [await least(stored), await least(null)]
-  t.diagnostic(`known user ${somebody.toFixed(1)} ms, unknown user ${nobody.toFixed(1)} ms`)
-  assert.ok(nobody > somebody / 2 && nobody < somebody * 2)
+  const [known, unknown] = [await least(stored), await least(null)]
+  t.diagnostic(`known user ${known.toFixed(1)} ms, unknown user ${unknown.toFixed(1)} ms`)
+  assert.ok(unknown > known / 2 && unknown < known * 2)
   assert.equal(await verify('', undefined), false)
 })
 
-test('hazard "memory 1.2 -> 27.4 MiB, never down": memory is flat over 100 sign-ins, and given back', async (t) => {
+test('hazard "memory 1.2 -> 27.4 MiB, never down": memory is flat over 100 sign-ins, and freed', async (t) => {
   const stored = await hash('correct horse')
   const moduleState = () => made.map((instance) => instance.deref()).filter((instance) => instance !== undefined)
   const bytes = () => moduleState().reduce((sum, { exports }) => sum + /** @type {any} */ (exports).memory.buffer.byteLength, 0)
@@ -239,7 +239,7 @@ test('hazard "password left in linear memory": neither the password nor a block 
     ['hash', () => hash(password)],
     ['verify', () => verify(password, stored)],
     ['verify, of a wrong one', () => verify(password, vectors.current)],
-    ['verify, of nobody', () => verify(password, null)],
+    ['verify, of an unknown user', () => verify(password, null)],
   ]
   for (const [what, act] of calls) {
     await act()
@@ -259,7 +259,7 @@ test('hazard "password left in linear memory": neither the password nor a block 
   }
 })
 
-test('hazard "RuntimeError: unreachable": a trap is refused as internal, and the next call is answered by a fresh instance', async () => {
+test('hazard "RuntimeError: unreachable": a trap is an internal error, and the next call uses a new instance', async () => {
   const stored = await hash('correct horse', CHEAP)
   await letGo()
   const watching = WebAssembly.Instance
@@ -327,7 +327,7 @@ test('a custom hasher replaces the module, with the same limits', async () => {
   assert.equal(await verify('x', await hash('x', CHEAP)), true)
 })
 
-test('hazard "random in global scope": nothing is drawn and nothing compiled at import', async () => {
+test('hazard "random in global scope": an import draws no random bytes and compiles nothing', async () => {
   const { spawnSync } = await import('node:child_process')
   const program = `
     const guard = (object, name) => { const whole = object[name]; object[name] = function () { throw new Error(name + ' at import') }; return () => { object[name] = whole } }
@@ -339,7 +339,7 @@ test('hazard "random in global scope": nothing is drawn and nothing compiled at 
   assert.equal(stdout, 'true\n', stderr)
 })
 
-test('the core\'s module carries no argon2, and this one nothing of the core', () => {
+test('the core module contains no argon2, and this one nothing of the core', () => {
   const exports = (/** @type {string} */ name) =>
     WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(new URL(`../../../pkg/wasm/${name}.wasm`, import.meta.url)))).map(({ name }) => name)
   assert.deepEqual(exports('latchwork').filter((name) => name.startsWith('password')), [])

@@ -48,12 +48,12 @@ function cycleIn(imports) {
   return undefined
 }
 
-test('no file of the package imports itself by way of others', () => {
+test('no file of the package imports itself through others', () => {
   const imports = new Map(files.map((path) => [path, importsOf(path)]))
   assert.ok(imports.size > 60 && imports.get('core/authorizer.mjs')?.includes('core/subject.mjs'))
   assert.deepEqual(cycleIn(imports), undefined)
 })
 
-test('a cycle is found', () => {
+test('a cycle of imports is detected', () => {
   assert.deepEqual(cycleIn(new Map([['a', ['b', 'c']], ['b', []], ['c', ['d']], ['d', ['a']]])), ['a', 'c', 'd', 'a'])
 })

@@ -75,20 +75,20 @@ for (const system of products) {
     assert.deepEqual(vocabulary(system), { actions: built.actions, levels: built.levels, rules: built.rules })
   })
 
-  test(`every rule of ${system} is explained, once, with the passage that it comes from`, () => {
+  test(`every rule of ${system} has one explanation with its source`, () => {
     const { rules } = builtWords(system)
     assert.deepEqual(Object.keys(/** @type {any} */ (words)[system]).sort(), [...rules].sort())
     assert.equal(new Set(rules).size, rules.length)
     for (const rule of rules) {
       const { text, document, heading, ...rest } = /** @type {any} */ (words)[system][rule]
       assert.deepEqual(rest, {}, rule)
-      for (const said of [text, document, heading]) assert.ok(typeof said === 'string' && said.trim() === said && said.length > 2, rule)
+      for (const value of [text, document, heading]) assert.ok(typeof value === 'string' && value.trim() === value && value.length > 2, rule)
     }
     const keys = [...text(`src/systems/${system}/words.json`).matchAll(/^ {2}"([^"]+)":/gm)].map(([, key]) => key)
     assert.deepEqual(keys.sort(), [...rules].sort(), 'a rule stands twice in words.json')
   })
 
-  test(`an explanation in ${system} has its rule's text and passage`, () => {
+  test(`an explanation of ${system} has the text and source of its rule`, () => {
     const { records, user, allowed, denied } = samples[system]
     const subject = open(system, records).subject(user)
     for (const asked of [allowed, denied]) {
@@ -100,14 +100,14 @@ for (const system of products) {
   })
 }
 
-test('ProblemCode has exactly the codes of problems that there are', () => {
+test('ProblemCode has exactly the codes of problems in the sources', () => {
   const core = [...text('src/document/problem.rs').matchAll(/^ {8}[A-Z]\w+ = "(\w+)"/gm)].map(([, code]) => code)
   const ours = [...text('pkg/core/json.mjs').matchAll(/(?:problem|nothing)\('(\w+)'|code: '(\w+)'/g)].map(([, one, other]) => one ?? other)
   assert.ok(core.length > 15 && ours.includes('unreadable'))
   assert.deepEqual(strings(declared('ProblemCode').type).sort(), [...new Set([...core, ...ours])].sort())
 })
 
-test('LatchworkCode has exactly the codes of errors that there are', () => {
+test('LatchworkCode has exactly the codes of errors in the sources', () => {
   const core = [...`${text('src/error.rs')}${text('src/password/error.rs')}`.matchAll(/=> "(\w+)"/g)].map(([, code]) => code)
   const named = readdirSync(new URL('src', root), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.rs'))
@@ -121,7 +121,7 @@ test('LatchworkCode has exactly the codes of errors that there are', () => {
   assert.deepEqual(strings(declared('LatchworkCode').type).sort(), [...new Set([...core, ...named, ...asked, ...ours])].sort())
 })
 
-test('every entry exports what its types say', async () => {
+test('every entry exports the names of its types', async () => {
   const all = exportedValues('pkg/types/index.d.ts')
   assert.deepEqual(Object.keys(latchwork).sort(), all)
   const web = await import('latchwork/web')
@@ -139,7 +139,7 @@ test('every entry exports what its types say', async () => {
   }
 })
 
-test('the entry of a model whose words are those of a document exports what its types say', async () => {
+test('the entry of rbac exports the names of its types', async () => {
   const others = Object.keys(words).filter((name) => !products.includes(/** @type {any} */ (name)))
   assert.ok(others.length > 0)
   for (const system of others) {
@@ -157,7 +157,7 @@ const publicMembers = (object) => object.members
   .map((/** @type {any} */ member) => (ts.isComputedPropertyName(member.name) ? member.name.getText() : member.name.text))
   .filter((/** @type {string} */ name) => !name.startsWith('_'))
 
-test('authorizers and subjects have the members that their types say', () => {
+test('authorizers and subjects have exactly the members of their types', () => {
   const authorizer = open('meuse', samples.meuse.records)
   for (const [object, name] of [[authorizer, 'Authorizer'], [authorizer.subject(null), 'Subject']]) {
     const has = [...Reflect.ownKeys(Object.getPrototypeOf(object)), ...Object.keys(object)]

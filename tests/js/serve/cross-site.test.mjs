@@ -43,9 +43,9 @@ async function ask(port, method, path, headers, body) {
   return { status: response.statusCode, headers: response.headers, text, isAsked }
 }
 
-test('the command takes origins, a public URL and limits, and holds pages of other sites off', async () => {
+test('the command accepts origins, a public URL and limits, and refuses pages of other sites', async () => {
   const words = ['--allow-origin', ALLOWED, '--allow-origin', 'http://localhost:3000', '--public-url', 'https://crates.example.org', '--limit', 'upload=300000']
-  const { port, stop, said } = await serve('--system', 'meuse', '--seed', file(records), ...words)
+  const { port, stop, output } = await serve('--system', 'meuse', '--seed', file(records), ...words)
   const path = '/api/v1/meuse/category'
   const as = { authorization: TOKEN, 'content-type': 'text/plain' }
   const category = (/** @type {string} */ name) => JSON.stringify({ name, description: 'd' })
@@ -80,6 +80,6 @@ test('the command takes origins, a public URL and limits, and holds pages of oth
   const huge = await publish(TOKEN, publication('huge', 300_000), { expect: '100-continue' })
   assert.deepEqual([huge.isAsked, huge.status], [false, 413])
   assert.equal(await stop(), 0)
-  const failures = said.out.split('\n').filter((line) => line.includes('"failure"')).map((line) => JSON.parse(line).failure.split(':')[0])
+  const failures = output.out.split('\n').filter((line) => line.includes('"failure"')).map((line) => JSON.parse(line).failure.split(':')[0])
   assert.deepEqual(failures, ['cross_site', 'cross_site', 'cross_site', 'too_large'])
 })

@@ -65,12 +65,12 @@ test('a question with `within`, a context, properties and a time gets the same d
   assert.equal((await answered({ within: { grants: { 'docs/*': 'read' } } })).rule, 'within')
 })
 
-test('another path is not found, whatever the method', async () => {
+test('another path is a 404 for every method', async () => {
   await refused(await worker.fetch(new Request('http://worker/')), 404, 'not_found')
   await refused(await worker.fetch(new Request('http://worker/decide/', { method: 'POST', body: '{}' })), 404, 'not_found')
 })
 
-test('another method is told which one is allowed', async () => {
+test('another method gets a 405 with the allowed one', async () => {
   for (const method of ['GET', 'PUT', 'DELETE', 'OPTIONS']) {
     const response = await worker.fetch(new Request('http://worker/decide', { method }))
     assert.equal(response.headers.get('allow'), 'POST')
@@ -91,7 +91,7 @@ test('a body over 64 KiB is too large, and one of exactly 64 KiB is not', async 
   await refused(await post(text.padEnd(65_537)), 413, 'too_large')
 })
 
-test('a body without an end is read no further than the limit', async () => {
+test('an endless body is read up to the limit only', async () => {
   let pulled = 0
   const endless = new ReadableStream({
     pull(controller) {
@@ -103,7 +103,7 @@ test('a body without an end is read no further than the limit', async () => {
   assert.ok(pulled < 80, `${pulled} KiB were read`)
 })
 
-test('a body of another shape is refused with all that is wrong in it', async () => {
+test('a body of another shape is refused with all its problems', async () => {
   for (const body of [null, [], 'text', 7]) {
     assert.deepEqual((await refused(await post(JSON.stringify(body)), 400, 'invalid_request')).map((/** @type {any} */ { path }) => path), [''])
   }
@@ -117,7 +117,7 @@ test('a body of another shape is refused with all that is wrong in it', async ()
   await refused(await post('{"__proto__": {"system": "antmedia"}, "records": {}, "question": {}}'), 400, 'invalid_request')
 })
 
-test('what the package refuses keeps its code and its problems', async () => {
+test('an error of the package keeps its code and its problems', async () => {
   await refused(await post({ ...good, system: 'none-such' }), 400, 'unknown_system')
   await refused(await post({ ...good, system: 7 }), 400, 'wrong_type')
   await refused(await post({ ...good, question: { ...question, action: 'none-such' } }), 400, 'unknown_action')
@@ -129,7 +129,7 @@ test('what the package refuses keeps its code and its problems', async () => {
   assert.ok(problems.some((/** @type {any} */ { path }) => path === '/users/0/nosuch'))
 })
 
-test('text of any depth is refused, not followed', async () => {
+test('deeply nested text is refused', async () => {
   const deep = '['.repeat(20_000) + ']'.repeat(20_000)
   await refused(await post(`{"system":"antmedia","records":${deep},"question":${JSON.stringify(question)}}`), 400, 'invalid_records')
 })

@@ -49,7 +49,7 @@ for (const system of ['antmedia', 'arangodb', 'meuse', 'tyk', 'wso2']) {
   }
 }
 
-test('below the ID of a directory is the API of its product', async () => {
+test('the path of a directory serves the API of its product', async () => {
   await call('PUT', `/${ID}`, { system: 'arangodb', records, ...opening })
   const headers = { authorization: `Basic ${btoa('root:rootpass')}` }
   const response = await directories.fetch(new Request(`http://server/${ID}/_api/user?x=1`, { headers }))
@@ -85,7 +85,7 @@ test('wrong openings and requests are refused with their problems', async () => 
   }
 })
 
-test('the directory that was used longest ago makes room for a new one', async () => {
+test('a new directory evicts the least recently used one', async () => {
   const idOf = (/** @type {number} */ number) => number.toString(16).padStart(32, '0')
   const opened = { system: 'arangodb', records, ...opening }
   for (let number = 0; number < 64; number += 1) await call('PUT', `/${idOf(number)}`, opened)
@@ -95,7 +95,7 @@ test('the directory that was used longest ago makes room for a new one', async (
   assert.deepEqual([await isOpen(0), await isOpen(1), await isOpen(64)], [true, false, true])
 })
 
-test('a copied curl command quotes what a shell would interpret', () => {
+test('a copied curl command quotes special characters of the shell', () => {
   const request = { method: 'POST', path: '/a b?x=$y', headers: /** @type {[string, string][]} */ ([['authorization', "it's"]]), body: '{"a": 1}' }
   assert.equal(curlOf('http://h', request), `curl -i -X POST -H 'authorization: it'\\''s' --data-raw '{"a": 1}' 'http://h/a b?x=$y'`)
   assert.equal(curlOf('http://h', { method: 'GET', path: '/x', headers: [] }), 'curl -i http://h/x')

@@ -26,21 +26,21 @@ async function ask(address, path, authorization, { method = 'GET', body } = {}) 
 /** Sends records with a secret. @param {string} address @param {string} secret @param {unknown} [body] */
 const bootstrap = (address, secret, body = records) => ask(address, '/_latchwork/bootstrap', `Bootstrap ${secret}`, { method: 'POST', body })
 
-/** The secret of the curl line, which goes another way than the line that says that all is ready. @param {{ err: string }} said */
-async function secretOf(said) {
-  for (let tries = 0; tries < 200 && !said.err.includes('/_latchwork/bootstrap\n'); tries += 1) await wait(10)
-  return secretIn(said.err)
+/** The secret of the curl line, which is printed to another stream than the line with the address. @param {{ err: string }} output */
+async function secretOf(output) {
+  for (let tries = 0; tries < 200 && !output.err.includes('/_latchwork/bootstrap\n'); tries += 1) await wait(10)
+  return secretIn(output.err)
 }
 
 /** @param {string} text */
 const secretIn = (text) => /^curl -H 'Authorization: Bootstrap ([0-9a-f]{64})' --data-binary @records\.json http:\/\/127\.0\.0\.1:\d+\/_latchwork\/bootstrap$/m.exec(text)?.[1]
 
-test('an empty store gets its first users by the curl line that was printed, once', async () => {
-  const { address, starting, stop, said } = await serve('--system', 'arangodb')
+test('the printed curl line fills an empty store once', async () => {
+  const { address, starting, stop, output } = await serve('--system', 'arangodb')
   const lines = starting.trimEnd().split('\n')
   assert.equal(lines.at(-1), `latchwork serve: listening on ${address}`)
   assert.match(address, /^http:\/\/127\.0\.0\.1:\d+$/)
-  const secret = (await secretOf(said)) ?? assert.fail(said.err)
+  const secret = (await secretOf(output)) ?? assert.fail(output.err)
   assert.equal((await ask(address, '/_api/user', basic('root', ''))).status, 401)
   assert.equal((await bootstrap(address, secret.replace(/^./, (letter) => (letter === '0' ? '1' : '0')))).status, 401)
   const wrong = await bootstrap(address, secret, { users: { ann: { passwd: 1 } } })
@@ -49,8 +49,8 @@ test('an empty store gets its first users by the curl line that was printed, onc
   assert.equal((await bootstrap(address, secret)).status, 401)
   assert.equal((await ask(address, '/_api/user', asAnn)).body.result.length, 2)
   assert.equal(await stop(), 0)
-  assert.equal(said.out.split(secret).length, 1, 'the secret is not in the log')
-  assert.equal(said.err.split(secret).length, 2, 'the secret is said once')
+  assert.equal(output.out.split(secret).length, 1, 'the secret is not in the log')
+  assert.equal(output.err.split(secret).length, 2, 'the secret is printed once')
 })
 
 test('failed sign-ins are counted by the address of the connection', async () => {
@@ -69,24 +69,24 @@ test('failed sign-ins are counted by the address of the connection', async () =>
 })
 
 test('a seed is imported at the start, and only its users exist', async () => {
-  const { address, said, stop } = await serve('--system', 'arangodb', '--seed', file(`\uFEFF${JSON.stringify(records)}`))
+  const { address, output, stop } = await serve('--system', 'arangodb', '--seed', file(`\uFEFF${JSON.stringify(records)}`))
   assert.deepEqual((await ask(address, '/_api/user', asAnn)).body.result.map((/** @type {any} */ { user }) => user), ['ann', 'bob'])
   assert.equal((await ask(address, '/_api/user', basic('root', ''))).status, 401)
   assert.equal(await stop('SIGINT'), 0)
-  assert.equal(said.err, '')
+  assert.equal(output.err, '')
 })
 
-test('a seed without users leaves the way in to the operator', async () => {
-  const { address, said, stop } = await serve('--system', 'arangodb', '--seed', file({ users: {} }))
-  const secret = (await secretOf(said)) ?? ''
-  const nobody = await bootstrap(address, secret, { databases: { shop: [] } })
-  assert.deepEqual([nobody.status, nobody.body.error.code], [400, 'no_users'])
+test('a seed without users keeps the bootstrap request open', async () => {
+  const { address, output, stop } = await serve('--system', 'arangodb', '--seed', file({ users: {} }))
+  const secret = (await secretOf(output)) ?? ''
+  const empty = await bootstrap(address, secret, { databases: { shop: [] } })
+  assert.deepEqual([empty.status, empty.body.error.code], [400, 'no_users'])
   assert.equal((await bootstrap(address, secret)).status, 204)
   assert.equal((await ask(address, '/_api/user', asAnn)).status, 200)
   await stop()
 })
 
-test('the other product is served by its name', async () => {
+test('another product is served by its name', async () => {
   const { address, stop } = await serve('--system', 'meuse', '--seed', file({ users: [{ name: 'ann', role: 'admin', active: true, password: 'tiger-and-lion', description: 'x' }] }))
   const made = await ask(address, '/api/v1/meuse/token', '', { method: 'POST', body: { name: 'laptop', user: 'ann', password: 'tiger-and-lion', validity: 1 } })
   assert.equal(made.status, 200)
@@ -111,7 +111,7 @@ test('a file keeps users, passwords, grants and tokens, and a second seed is ski
 
   const second = await serve('--system', 'arangodb', '--store', store, '--seed', seed)
   assert.match(second.starting, /has users already: the seed `.+` was skipped/)
-  assert.equal(secretIn(second.said.err), undefined)
+  assert.equal(secretIn(second.output.err), undefined)
   assert.equal((await ask(second.address, '/_api/user', asAnn)).body.result.length, 3)
   assert.equal((await ask(second.address, '/_api/user/bob', basic('bob', 'bears-of-bob'))).status, 401)
   assert.equal((await ask(second.address, '/_api/user/bob', basic('bob', 'beaver-of-bob'))).status, 200)
@@ -132,17 +132,17 @@ test('two servers over one file see one another\'s changes at the next request',
 
 test('each request is one line of the log, and neither output nor store has a secret in clear text', async () => {
   const path = freshPath('.db')
-  const { address, port, said, log, stop } = await serve('--system', 'arangodb', '--store', `file:${path}`, '--seed', file(records))
-  const secrets = ['tiger-and-lion', 'bears-of-bob', 'nobody-knows', 'otter-of-oto', asAnn.slice(6), basic('bob', 'nobody-knows').slice(6)]
-  await ask(address, '/_api/user?full=nobody-knows', asAnn)
-  await ask(address, '/_api/user/bob', basic('bob', 'nobody-knows'))
+  const { address, port, output, log, stop } = await serve('--system', 'arangodb', '--store', `file:${path}`, '--seed', file(records))
+  const secrets = ['tiger-and-lion', 'bears-of-bob', 'a-wrong-secret', 'otter-of-oto', asAnn.slice(6), basic('bob', 'a-wrong-secret').slice(6)]
+  await ask(address, '/_api/user?full=a-wrong-secret', asAnn)
+  await ask(address, '/_api/user/bob', basic('bob', 'a-wrong-secret'))
   await ask(address, '/_api/user', basic('bob', 'bears-of-bob'))
   await ask(address, '/_api/user', asAnn, { method: 'POST', body: { user: 'o\nto', passwd: 'otter-of-oto' } })
-  await ask(address, '/_api/user', asAnn, { method: 'POST', body: '{"user": "nobody-knows' })
+  await ask(address, '/_api/user', asAnn, { method: 'POST', body: '{"user": "a-wrong-secret' })
   await ask(address, '/_api/user/a%0Ab', asAnn)
   const { jwt } = (await ask(address, '/_open/auth', '', { method: 'POST', body: { username: 'ann', password: 'tiger-and-lion' } })).body
   await ask(address, '/_api/user/bob', `Bearer ${jwt}`)
-  await new Promise((resolve) => connect(port, '127.0.0.1').end('GET http://root:nobody-knows@h/ HTTP/1.1\r\nHost: h\r\n\r\n').resume().on('close', resolve))
+  await new Promise((resolve) => connect(port, '127.0.0.1').end('GET http://root:a-wrong-secret@h/ HTTP/1.1\r\nHost: h\r\n\r\n').resume().on('close', resolve))
   assert.equal(await stop(), 0)
 
   const lines = log()
@@ -162,13 +162,13 @@ test('each request is one line of the log, and neither output nor store has a se
     assert.ok(Number.isFinite(line.ms) && !Number.isNaN(Date.parse(line.time)))
   }
   assert.equal(typeof lines[0].rule, 'string')
-  assert.equal(said.err, '')
+  assert.equal(output.err, '')
   const kept = [path, `${path}-wal`].filter(existsSync).map((path) => readFileSync(path, 'latin1')).join('')
   /** @type {string[]} */
   const hashes = kept.match(/\$argon2id\$[\w$=,+/-]+/g) ?? []
   assert.ok(hashes.length >= 3)
   for (const secret of [...secrets, ...hashes, ...jwt.split('.').slice(1)]) {
-    assert.ok(!said.out.includes(secret), secret)
+    assert.ok(!output.out.includes(secret), secret)
     if (!hashes.includes(secret)) assert.ok(!kept.includes(secret), secret)
   }
 })
@@ -183,7 +183,7 @@ test('a closed log stream does not end the server', async () => {
   assert.equal(await stop(), 0)
 })
 
-test('it stops while clients hang', async () => {
+test('the server stops while clients keep connections open', async () => {
   const { port, stop } = await serve('--system', 'arangodb', '--seed', file(records))
   const hanging = ['', 'GET / HT', 'POST /_api/user HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf', 'GET / HTTP/1.1\r\nHost: h\r\n\r\n'].map((sent) => {
     const socket = connect(port, '127.0.0.1').on('error', () => {})
@@ -201,7 +201,7 @@ test('a missing seed file is an error, with users or without', async () => {
   assert.equal((await run('serve', '--system', 'arangodb', '--port', '0', '--store', store, '--seed', freshPath())).code, 2)
 })
 
-test('a store of another product is refused in one line, and a start that fails puts nothing into a store', async () => {
+test('a store of another product is refused in one line, and a failed start changes no store', async () => {
   const store = `file:${freshPath('.db')}`
   const { port, stop } = await serve('--system', 'arangodb', '--store', store, '--seed', file(records))
   const other = `file:${freshPath('.db')}`
@@ -209,7 +209,7 @@ test('a store of another product is refused in one line, and a start that fails 
   assert.equal(refused.code, 2)
   assert.match(refused.err, /port_in_use/)
   const empty = await serve('--system', 'arangodb', '--store', other)
-  assert.ok(await secretOf(empty.said))
+  assert.ok(await secretOf(empty.output))
   await empty.stop()
   await stop()
   for (const seed of [[], ['--seed', file({ users: [] })]]) {

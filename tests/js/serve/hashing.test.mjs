@@ -36,7 +36,7 @@ async function within(pool, step) {
   }
 }
 
-test('threads hash and verify as the package does, each form, and refuse with the same errors', async () => {
+test('threads hash and verify every form as the package does, with the same errors', async () => {
   await within(started({ threads: 2 }), async () => {
     const stored = await hash('correct horse', CHEAP)
     assert.equal(await verify('correct horse', stored), true)
@@ -69,7 +69,7 @@ test('the main thread stays responsive while others hash', async (t) => {
   })
 })
 
-test('calls beyond the queue are refused with a time to try again, and those within it are answered', async () => {
+test('calls beyond the queue are refused with a time to try again, and queued ones succeed', async () => {
   const pool = started({ threads: 1, queue: 3 })
   await within(pool, async () => {
     const calls = await Promise.allSettled(Array.from({ length: 10 }, () => hash('x', CHEAP)))
@@ -80,7 +80,7 @@ test('calls beyond the queue are refused with a time to try again, and those wit
       assert.equal(reason.code, 'overloaded')
       assert.ok(Number.isSafeInteger(/** @type {any} */ (reason).retryAfter) && /** @type {any} */ (reason).retryAfter >= 1)
     }
-    assert.match(await hash('x', CHEAP), /^\$argon2id\$/, 'afterwards there is room again')
+    assert.match(await hash('x', CHEAP), /^\$argon2id\$/, 'the queue accepts calls again')
   })
 })
 
@@ -125,16 +125,16 @@ for (const [system, records, path, body] of /** @type {[any, any, string, any][]
   })
 }
 
-test('more sign-ins at once than fit into the queue: some are refused with 503, the others answered, and cheap requests go on', { timeout: 120_000 }, async (t) => {
+test('with more concurrent sign-ins than the queue holds, some get 503, the others succeed, and cheap requests continue', { timeout: 120_000 }, async (t) => {
   const password = 'tiger-and-lion'
   const { address, stop } = await serve('--system', 'arangodb', '--seed', file({ users: { ann: { passwd: password, grants: { _system: { level: 'rw' } } } } }))
   const remembered = { authorization: `Basic ${btoa(`ann:${password}`)}` }
   const cheap = () => fetch(`${address}/_api/version`, { headers: remembered })
   assert.equal((await cheap()).status, 200)
 
-  const room = Math.max(availableParallelism() * 32, 64)
+  const capacity = Math.max(availableParallelism() * 32, 64)
   let done = false
-  const signIns = Promise.all(Array.from({ length: room + 60 }, async (_, index) => {
+  const signIns = Promise.all(Array.from({ length: capacity + 60 }, async (_, index) => {
     const response = await fetch(`${address}/_open/auth`, { method: 'POST', body: JSON.stringify({ username: `user-${index}`, password }) })
     await response.text()
     return { status: response.status, retryAfter: response.headers.get('retry-after') }
@@ -153,7 +153,7 @@ test('more sign-ins at once than fit into the queue: some are refused with 503, 
   assert.ok(refused.length > 0)
   for (const { retryAfter } of refused) assert.match(String(retryAfter), /^[1-9]\d*$/)
   assert.ok(answers.every(({ status }) => status === 503 || status === 401), 'none of these users exists')
-  assert.ok(answers.filter(({ status }) => status === 401).length >= room / 2)
+  assert.ok(answers.filter(({ status }) => status === 401).length >= capacity / 2)
   assert.ok(count > 5)
   assert.equal(await stop(), 0)
 })

@@ -28,7 +28,7 @@ test('a failure is logged by its code, and a failure of a store with the message
   for (const thrown of [undefined, null, 'tiger', { message: 'tiger' }, Object.assign(new Error('tiger'), { stack: 5 })]) assert.doesNotMatch(failureText(thrown), /tiger/)
 })
 
-test('what a parser says of a text is not repeated', () => {
+test('the log does not repeat the message of a parser', () => {
   try {
     JSON.parse('{"hash":tiger')
   } catch (error) {
@@ -38,7 +38,7 @@ test('what a parser says of a text is not repeated', () => {
   }
 })
 
-test('a mail is one line, marked as one', () => {
+test('a mail is one line, marked as a mail', () => {
   const mail = { to: 'ann@example.org\nBcc: eve@example.org', subject: 's', link: '/password/reset?token=tiger', text: 'a\nb' }
   const line = mailLine({ ...mail, kind: 'password_reset', token: 'tiger', expires_at: 1000 })
   assert.ok(!line.includes('\n'))

@@ -61,7 +61,7 @@ function talk(port, sent) {
 /** A request with `Connection: close`. @param {string} line @param {string[]} headers */
 const ask = (line, ...headers) => `${[`${line} HTTP/1.1`, 'Host: h', 'Connection: close', ...headers].join('\r\n')}\r\n\r\n`
 
-/** Tells of a request what came of it. @param {Request} request */
+/** Responds with what arrived of a request. @param {Request} request */
 async function echo(request) {
   return Response.json({ method: request.method, url: request.url, headers: [...request.headers], body: await request.text() })
 }
@@ -104,7 +104,7 @@ for (const [what, sent] of /** @type {[string, string][]} */ ([
   ['a tunnel', 'CONNECT h:443 HTTP/1.1\r\nHost: h\r\n\r\n'],
   ['a trace', ask('TRACE /')],
   ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'],
-  ['a method that nobody knows', ask('FROB /')],
+  ['an unknown method', ask('FROB /')],
   ['bytes that are no letters', ask('GET /ü')],
   ['no HTTP', 'hello\r\n\r\n'],
   ['a blank in the target', ask('GET /a b')],
@@ -114,7 +114,7 @@ for (const [what, sent] of /** @type {[string, string][]} */ ([
   ['a header without a colon', ask('GET /', 'nonsense')],
   ['a header on two lines', ask('GET /', 'a: b', ' c')],
 ])) {
-  test(`${what} is answered 400`, async () => {
+  test(`${what} returns 400`, async () => {
     assert.match(await talk(echoing.port, sent).end(), /^HTTP\/1\.1 400 [^]*\r\n\r\n$/)
   })
 }
@@ -125,7 +125,7 @@ test('refusals of the server itself are logged, and the server continues', async
   assert.match(await talk(echoing.port, ask('GET /')).end(), /^HTTP\/1\.1 200 /)
 })
 
-test('headers that are too long are answered 431', async () => {
+test('headers that are too long return 431', async () => {
   assert.match(await talk(echoing.port, ask('GET /', `a: ${'x'.repeat(70_000)}`)).end(), /^HTTP\/1\.1 431 /)
 })
 
@@ -137,7 +137,7 @@ test('method, headers and body are passed on as they were sent', async () => {
   assert.equal(bodyOf(await talk(echoing.port, `${ask('POST /', 'Transfer-Encoding: chunked')}1\r\na\r\n2\r\nbc\r\n0\r\n\r\n`).end()).body, 'abc')
 })
 
-test('HEAD has the headers and no body; a body of GET is passed over', async () => {
+test('HEAD returns the headers without a body, and a body of GET is ignored', async () => {
   const head = await talk(echoing.port, ask('HEAD /')).end()
   assert.match(head, /^HTTP\/1\.1 200 [^]*content-type: application\/json[^]*\r\n\r\n$/)
   const { socket, until, heard } = talk(echoing.port, 'GET /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabcGET /b HTTP/1.1\r\nHost: h\r\n\r\n')
@@ -157,10 +157,10 @@ test('a client that expects `100 Continue` gets it if the body is read, and othe
   assert.match(await talk(echoing.port, ask('POST /', 'Content-Length: 2', 'Expect: cookies')).end(), /^HTTP\/1\.1 417 /)
 })
 
-/** A directory behind a server, which says 413. @param {Partial<typeof LIMITS>} [limits] */
+/** A server with a directory that responds with 413. @param {Partial<typeof LIMITS>} [limits] */
 const directory = (limits) => serving(createDirectory({ system: 'arangodb', store: memoryStore() }).fetch, limits)
 
-test('a body over the limit is answered 413 to a client that reads only after it sent all', async () => {
+test('a body over the limit returns 413 to a client that reads only after it sent all', async () => {
   const { port } = await directory()
   for (const headers of [`Content-Length: 300000\r\n\r\n${'x'.repeat(300_000)}`, `Transfer-Encoding: chunked\r\n\r\n${`10000\r\n${'x'.repeat(65_536)}\r\n`.repeat(5)}0\r\n\r\n`]) {
     const { socket, until } = talk(port, `POST /_api/user HTTP/1.1\r\nHost: h\r\n${headers}GET /x HTTP/1.1\r\nHost: h\r\n\r\n`)
@@ -169,7 +169,7 @@ test('a body over the limit is answered 413 to a client that reads only after it
   }
 })
 
-test('a body without end is answered 413, and the connection ends', async () => {
+test('an endless body returns 413, and the connection ends', async () => {
   const { port } = await directory({ rest: { bytes: 200_000, time: 200 } })
   const { socket, end } = talk(port, 'POST /_api/user HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n')
   const part = `10000\r\n${'x'.repeat(65_536)}\r\n`
@@ -183,7 +183,7 @@ test('a body without end is answered 413, and the connection ends', async () => 
   assert.match(await claimed.end(), /^HTTP\/1\.1 413 [^]*connection: close/i)
 })
 
-test('a client that is slow with its headers or its body is let go', async () => {
+test('a client that sends its headers or body too slowly is disconnected', async () => {
   const { port } = await serving(echo, { headers: 100, request: 200 })
   const mute = talk(port)
   const slow = talk(port, 'GET / HTTP/1.1\r\nHost: h\r\n')
@@ -198,7 +198,7 @@ test('a client that is slow with its headers or its body is let go', async () =>
   }
 })
 
-test('an answer comes as it is made, no faster than it is read, and its maker hears when the reader leaves', async () => {
+test('a response is streamed at the speed of the client, and cancelled when the client disconnects', async () => {
   let made = 0
   /** @type {(reason?: unknown) => void} */
   let left = () => {}
@@ -218,7 +218,7 @@ test('an answer comes as it is made, no faster than it is read, and its maker he
     before = made
     await wait(100)
   }
-  assert.ok(made < 1_000, `${made} parts were made for nobody`)
+  assert.ok(made < 1_000, `${made} parts were produced after the client disconnected`)
   socket.destroy()
   await leaving
   assert.deepEqual(cut, [])
@@ -229,7 +229,7 @@ test('a client that reads too slowly is disconnected', async () => {
   await talk(port, ask('GET /')).end()
 })
 
-test('an answer that fails half way is cut, not ended; one that fails before is a 500', async () => {
+test('a response that fails while it is sent is aborted, and one that fails before is a 500', async () => {
   const parts = (/** @type {number} */ whole) => {
     let made = 0
     return new Response(new ReadableStream({
@@ -248,11 +248,11 @@ test('an answer that fails half way is cut, not ended; one that fails before is 
   assert.deepEqual(cut.map(({ message }) => message), ['no more', 'no more'])
 })
 
-test('a client that leaves within its body costs nothing but its own request', async () => {
+test('a client that disconnects while it sends its body affects only its own request', async () => {
   /** @type {(error: unknown) => void} */
-  let tell = () => {}
-  const failed = new Promise((resolve) => (tell = resolve))
-  const { port } = await serving(async (request) => new Response(await request.text().catch((error) => (tell(error), ''))))
+  let reportFailure = () => {}
+  const failed = new Promise((resolve) => (reportFailure = resolve))
+  const { port } = await serving(async (request) => new Response(await request.text().catch((error) => (reportFailure(error), ''))))
   const { socket } = talk(port, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf')
   await wait(50)
   socket.destroy()
@@ -260,7 +260,7 @@ test('a client that leaves within its body costs nothing but its own request', a
   assert.match(await talk(port, ask('GET /')).end(), /^HTTP\/1\.1 200 /)
 })
 
-test('more clients than the limit are turned away, and those within it are served', async () => {
+test('connections above the limit are refused, and those below it are served', async () => {
   const { port } = await serving(echo, { connections: 2 })
   const [one, two] = [talk(port), talk(port)]
   await Promise.all([once(one.socket, 'connect'), once(two.socket, 'connect')])
@@ -270,7 +270,7 @@ test('more clients than the limit are turned away, and those within it are serve
   two.socket.destroy()
 })
 
-test('it stops: no new connections, requests under way are answered, idle ones closed, late ones cut', async () => {
+test('stopping refuses new connections, finishes requests, closes idle connections and aborts late ones', async () => {
   /** @type {() => void} */
   let finish = () => {}
   const finishing = new Promise((resolve) => (finish = () => resolve(undefined)))

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { parseSettings } from '../../../pkg/cli/settings.mjs'
 import { file, freshPath, run } from '../support/serve-process.mjs'
 
-test('what is left out has a value, and the system has none', () => {
+test('every option has a default, except the system', () => {
   const settings = { system: 'meuse', store: 'memory', host: '127.0.0.1', port: 4174, seed: undefined, guards: undefined, publicUrl: undefined, allowedOrigins: undefined, limits: {} }
   assert.deepEqual(parseSettings(['--system', 'meuse']), settings)
   assert.deepEqual(parseSettings(['--port=0', '--system=meuse', '--seed', '-x']), { ...settings, port: 0, seed: '-x' })
@@ -59,7 +59,7 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
   ['store_unavailable', ['serve', ...known, '--store', `file:${freshPath()}/none/such`], /^latchwork: the folder `.+none` does not exist: create it \(or type another `--store file:PATH`\)\n$/],
   ['store_unavailable', ['serve', ...known, '--store', `file:${file('x')}/users.db`], /is a file, not a folder.*\(or type another `--store file:PATH`\)\n$/],
   ['store_unavailable', ['serve', ...known, '--store', 'file:/'], /the path `\/` is a folder: give the path of a file \(or/],
-  ['store_unavailable', ['serve', ...known, '--store', `file:${file('no database, and longer than a header of one would be, so that nobody takes it for one: '.repeat(9))}`], /^latchwork: the file `.+` is not a database \(or type another `--store file:PATH`\)\n$/],
+  ['store_unavailable', ['serve', ...known, '--store', `file:${file('not a database, and longer than the header of one, so that no engine accepts it: '.repeat(9))}`], /^latchwork: the file `.+` is not a database \(or type another `--store file:PATH`\)\n$/],
   ['unreadable_seed', ['serve', ...known, '--seed', freshPath()], /the file does not exist: type `--seed FILE`/],
   ['unreadable_seed', ['serve', ...known, '--seed', '/'], /it is a folder/],
   ['malformed_json', ['serve', ...known, '--seed', file('{"users": {"ann": {"passwd": "tiger')], /is not JSON at line 1, column 30: the string is not closed\n/],
@@ -79,7 +79,7 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
   })
 }
 
-test('of a token in an address nothing is repeated', async () => {
+test('an error does not repeat a token in an address', async () => {
   const { code, err } = await run('serve', ...known, '--store', 'libsql://db.example?authToken=tiger')
   assert.equal(code, 2)
   assert.match(err, /LATCHWORK_STORE_TOKEN/)

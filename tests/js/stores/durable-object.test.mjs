@@ -48,6 +48,6 @@ test('an object that cannot be reached is unavailable, and a broken stub is not 
   assert.equal(stubs, 3)
 })
 
-test('an object whose tables are of another format says so', async () => {
+test('an object with tables of another format is an error', async () => {
   for (const call of calls) await refused(() => call(durableObjectStore(stub(500, '{"code":"unknown_format","message":"format 2"}'))), 'unknown_format')
 })

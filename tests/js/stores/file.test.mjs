@@ -87,7 +87,7 @@ for (const [what, lose, message] of /** @type {[string, (file: string) => Promis
   })
 }
 
-test('two processes never hold two files under one path: the old one is refused, and its end leaves the new one whole', { timeout: 60_000 }, async () => {
+test('a process with a replaced file is refused, and closing it does not damage the new file', { timeout: 60_000 }, async () => {
   const file = fresh()
   const old = follow(process.execPath, FOLLOWER, file)
   assert.equal(await old.ask(), 'k1')
@@ -105,7 +105,7 @@ test('two processes never hold two files under one path: the old one is refused,
   await store.close?.()
 })
 
-test('a file that comes back under its path is used again', async () => {
+test('a file that is restored at its path is used again', async () => {
   const file = fresh()
   const store = libsqlStore({ file })
   assert.equal(await store.commit([put]), true)
@@ -173,7 +173,7 @@ test('a file that cannot grow refuses the commit, and keeps acknowledged commits
 /** A user whom permissions stop, unlike the superuser. */
 const ORDINARY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 
-/** What an ordinary user is told who commits to a file. @param {string} file */
+/** The error that a user without write permission gets from a commit. @param {string} file */
 async function refusal(file) {
   const { ask, end } = followAs(ORDINARY, process.execPath, FOLLOWER, file)
   const answer = await ask()
@@ -226,7 +226,7 @@ function damage(file) {
   execFileSync('dd', ['if=/dev/urandom', `of=${file}`, 'bs=4096', `seek=${page}`, 'count=8', 'conv=notrunc'], { stdio: 'ignore' })
 }
 
-test('a file that was damaged before is not opened', async () => {
+test('a damaged file is not opened', async () => {
   const file = fresh()
   await fill(file)
   damage(file)
@@ -239,7 +239,7 @@ test('a file that was damaged before is not opened', async () => {
   await store.close?.()
 })
 
-test('after the first sign of damage no commit is made, also where its own pages are whole', async () => {
+test('after damage is detected every commit is refused, also on undamaged pages', async () => {
   const file = fresh()
   await fill(file)
   const store = libsqlStore({ file })

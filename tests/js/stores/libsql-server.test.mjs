@@ -14,7 +14,7 @@ import { HranaServer } from '../support/stores/hrana-server.mjs'
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-servers-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-const TOKEN = 'token-which-nobody-may-read'
+const TOKEN = 'token-that-must-not-leak'
 
 let files = 0
 /** @type {HranaServer[]} */
@@ -33,7 +33,7 @@ contract('libsql server', serve, { shared: true, runs: 25 })
 
 const put = { key: 'a', expect: null, value: 'x' }
 
-test('each call is one round trip, also a commit of many changes, and one that is refused', async () => {
+test('each call is one round trip, also a large or refused commit', async () => {
   const { server, open } = await serve()
   const store = open()
   await store.commit([put])
@@ -73,7 +73,7 @@ const GARBAGE = [
 const BEFORE = ['status', 'refuse', 'redirect', 'cut-before']
 
 for (const fault of [...BEFORE, /** @type {const} */ ('cut-after'), ...GARBAGE]) {
-  test(`a server that fails makes the store unavailable, tells no secret, and nothing is half done: ${inspect(fault, { depth: 1, breakLength: Infinity }).slice(0, 80)}`, async () => {
+  test(`a server that fails makes the store unavailable, reveals no secret, and leaves no partial commit: ${inspect(fault, { depth: 1, breakLength: Infinity }).slice(0, 80)}`, async () => {
     const { server, open } = await serve()
     const store = open()
     assert.equal(await store.commit([put]), true)
@@ -109,18 +109,18 @@ for (const fault of /** @type {const} */ (['stall', 'stall-body'])) {
   })
 }
 
-test('a wrong token, and a server that is not there', async () => {
+test('a wrong token and an unreachable server make the store unavailable', async () => {
   const { open } = await serve()
-  const wrong = 'another-token-which-nobody-may-read'
+  const wrong = 'another-token-that-must-not-leak'
   const error = await refused(() => open({ authToken: wrong }).read(['a']), 'store_unavailable')
   assert.match(printed(error), /401/)
   assert.ok(!printed(error).includes(wrong), printed(error))
   await refused(() => open({ authToken: undefined }).read(['a']), 'store_unavailable')
-  // Port 9 is "discard": nobody listens there.
+  // Port 9 is "discard": no server listens there.
   await refused(() => libsqlStore({ url: 'http://127.0.0.1:9', authToken: TOKEN }).commit([put]), 'store_unavailable')
 })
 
-test('a refusal that is not about what was expected is no conflict', async () => {
+test('an error of the server that is not a failed expectation is not a conflict', async () => {
   const { server, open } = await serve()
   const store = open()
   assert.equal(await store.commit([put]), true)

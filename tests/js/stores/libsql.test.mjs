@@ -23,7 +23,7 @@ contract('libsql file', () => {
 
 const put = { key: 'a', expect: null, value: 'x' }
 
-test('a path is a path, whatever letters are in it', async () => {
+test('a path can have any characters', async () => {
   const odd = join(folder, 'odd')
   const names = ['a b', 'c?mode=ro', 'd#e', 'f%41', "g'h", 'é😀']
   for (const name of names) {
@@ -57,7 +57,7 @@ test('a file that is not a database, or cannot be one, is unavailable, and is no
   await refused(() => libsqlStore({ file: join(folder, 'none', 'x.db') }).read(['a']), 'store_unavailable')
 })
 
-test('a file of another format is refused, also where half of the tables are there', async () => {
+test('a file of another format is refused, also if only some tables exist', async () => {
   for (const statements of [
     ['CREATE TABLE latchwork_store (id INTEGER, format INTEGER, last INTEGER)', 'CREATE TABLE latchwork_entries (key TEXT)', 'INSERT INTO latchwork_store VALUES (1, 2, 0)'],
     ['CREATE TABLE latchwork_store (id INTEGER, format INTEGER, last INTEGER)', 'CREATE TABLE latchwork_entries (key TEXT)'],
@@ -75,7 +75,7 @@ test('a file of another format is refused, also where half of the tables are the
   }
 })
 
-test('other tables of the database are left alone', async () => {
+test('other tables of the database are not changed', async () => {
   const file = fresh()
   const client = createClient({ url: `file:${file}` })
   await client.batch(["CREATE TABLE entries (key TEXT)", "INSERT INTO entries VALUES ('mine')"], 'write')
@@ -114,7 +114,7 @@ test('a file that is locked for too long is unavailable, and works again afterwa
   store.close?.()
 })
 
-test('a store that could not be opened is opened at the next call', async () => {
+test('a store that failed to open is opened by the next call', async () => {
   const file = fresh()
   const client = createClient({ url: `file:${file}` })
   await client.execute('CREATE TABLE other (x)')
@@ -127,7 +127,7 @@ test('a store that could not be opened is opened at the next call', async () => 
   store.close?.()
 })
 
-test('a commit that the engine breaks off in the middle leaves nothing', async () => {
+test('a commit that the engine aborts changes nothing', async () => {
   const file = fresh()
   const store = libsqlStore({ file })
   assert.equal(await store.commit([put]), true)

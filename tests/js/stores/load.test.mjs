@@ -24,7 +24,7 @@ test('64 writers in 4 processes on one file: no increment is lost', { timeout: 1
   assert.equal(total, 3_200)
 })
 
-test('a process is killed 20 times: what it acknowledged is there, and no commit is half there', { timeout: 120_000 }, async (t) => {
+test('a process that is killed 20 times loses no acknowledged commit, and leaves no partial one', { timeout: 120_000 }, async (t) => {
   const commits = await killOften(join(folder, 'pairs.db'), 20)
   t.diagnostic(`${commits} commits`)
   assert.ok(commits > 100)

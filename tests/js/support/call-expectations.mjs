@@ -21,7 +21,7 @@ export function answerDiffers({ rule }, expect, { status, text, body }) {
     body_contains: (expected) => unlike('body', expected, body, { ...rule, subset: true }),
     body_unordered: (expected) => unlike('body', expected, body, { ...rule, anyOrder: true }),
     errorNum: (expected) => differs('errorNum', expected, body?.errorNum),
-    message: (expected) => (says(rule, expected, [text, ...textsOf(body)]) ? [] : [difference('message', expected, text)]),
+    message: (expected) => (matchesMessage(rule, expected, [text, ...textsOf(body)]) ? [] : [difference('message', expected, text)]),
     body_has: (places) => absences(body, places),
     body_lacks: (places) => presences(body, places),
     body_absent: (places) => presences(body, places),
@@ -91,7 +91,7 @@ function memberDiffers(name, wanted, records) {
 }
 
 /** @param {import('./compare.mjs').Rule} rule @param {string} message @param {string[]} texts */
-function says(rule, message, texts) {
+function matchesMessage(rule, message, texts) {
   const fold = (/** @type {string} */ text) => (rule.anyCase ? text.toLowerCase() : text)
   return texts.some((text) => fold(text).includes(fold(message)))
 }

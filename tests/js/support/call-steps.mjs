@@ -28,7 +28,7 @@ const EXPECT = [
  */
 
 /**
- * Reads a whole case before anything of it runs, so that a member that nobody knows cannot hide behind a step
+ * Checks a whole case before any step runs, so that an unknown member cannot hide behind a step
  * that fails.
  * @param {any} testCase
  */

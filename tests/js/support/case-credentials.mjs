@@ -13,8 +13,8 @@ const CENTURY = 36_525
 /**
  * What a case names, before anything runs.
  * @typedef {object} Scene
- * @property {Set<string>} callers whoever sends a request by `as`, or is in `{{token:…}}` or `{{ident:…}}`
- * @property {Set<string>} ids whoever is in `{id:…}`
+ * @property {Set<string>} callers users who send a request by `as`, or are in `{{token:…}}` or `{{ident:…}}`
+ * @property {Set<string>} ids users in `{id:…}`
  * @property {string[]} expiries each `expire_tokens_of`, in order
  */
 
@@ -205,7 +205,7 @@ async function antmediaSession(stage, email) {
 
 /**
  * Every token gets a text, and a life of its own: whose tokens are expired first live a century, the next two,
- * all others one more, so that a step of the clock ends one user's tokens and nobody else's.
+ * all others one more, so that a step of the clock ends the tokens of one user only.
  * @param {any} records @param {Scene} scene @param {Stage} stage
  */
 function seedMeuse(records, { callers, expiries }, stage) {

@@ -1,5 +1,5 @@
 // @ts-check
-// How a case says its records and its question, in the package's words. Runs in any runtime: the playground
+// Converts the records and the question of a case to arguments of the package. Runs in any runtime: the playground
 // runs the same cases.
 
 /**
@@ -57,10 +57,10 @@ export function requestOf(http) {
   return { method: http.method, path, query: [...new URLSearchParams(inPath), ...Object.entries(http.query ?? {})], body: http.body }
 }
 
-/** What a question can say that the cases of the playground do not. */
+/** Members of a question that the playground does not support. */
 const BEYOND = ['subject', 'within', 'now', 'context', 'action_properties']
 
-/** Whether a question says no more than that. @param {any} ask */
+/** Whether the playground supports the types of the other members. @param {any} ask */
 function isPlain({ user = null, resource = '', attributes = {} }) {
   return (user === null || typeof user === 'string') && typeof resource === 'string' && typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)
 }

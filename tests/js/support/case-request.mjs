@@ -16,7 +16,7 @@ const ORIGIN = 'http://127.0.0.1'
  * The constructor of `Request` keeps some requests from being made that a server can get. Each is sent all the
  * same:
  * - a method that it refuses or rewrites (TRACE, `get`), and a GET or HEAD with a body: the request is made as
- *   a POST, and says its own method;
+ *   a POST with its own method;
  * - what would end or bend the path (`#`, `\`, blanks): percent-encoded, as no part of a path means anything else;
  * - a header's text beyond Latin-1: as the bytes of its UTF-8, one character each, as a server reads them.
  *
@@ -51,7 +51,7 @@ function asBytes(text) {
 
 /**
  * Cargo's body of a publication: the metadata and the crate, each with its length before it. A case shows the
- * metadata alone; the crate is a few bytes that nobody looks into.
+ * metadata alone; the content of the crate is not read.
  * @param {string} metadata
  */
 export function publication(metadata) {

@@ -22,21 +22,21 @@ export function writeDocument(name, content) {
 /** Starts the command in the folder. @param {string[]} words */
 export function start(...words) {
   const child = spawn(process.execPath, [cli, ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-  const said = { out: '', err: '' }
-  child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (said.err += text))
+  const output = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (text) => (output.out += text))
+  child.stderr.setEncoding('utf8').on('data', (text) => (output.err += text))
   /** @type {Promise<number | null>} */
   const closed = new Promise((resolve) => child.on('close', resolve))
-  return { child, said, closed }
+  return { child, output, closed }
 }
 
 /** Runs the command in the folder to its end. @param {string[]} words */
 export async function run(...words) {
-  const { child, said, closed } = start(...words)
+  const { child, output, closed } = start(...words)
   const cut = setTimeout(() => child.kill('SIGKILL'), 60_000)
   const code = await closed
   clearTimeout(cut)
-  return { code, ...said }
+  return { code, ...output }
 }
 
 /** A policy with a role, a group, a limit and a condition. */

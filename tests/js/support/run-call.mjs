@@ -92,8 +92,8 @@ class Run {
   /** What only some products have a meaning for. */
   checkScript() {
     for (const { label, request, ...step } of this.steps) {
-      const said = ['passwd', 'encoding', 'expire_tokens_of'].filter((name) => ({ ...step, ...request })[name] !== undefined)
-      const unknown = said.filter((name) => !this.callers.knows?.includes(name))
+      const optional = ['passwd', 'encoding', 'expire_tokens_of'].filter((name) => ({ ...step, ...request })[name] !== undefined)
+      const unknown = optional.filter((name) => !this.callers.knows?.includes(name))
       if (unknown.length > 0) throw new Error(`${label} has members that mean nothing in ${this.system}: ${unknown.join(', ')}`)
     }
   }

@@ -130,7 +130,7 @@ class Run {
   }
 }
 
-/** A question with everything that it says of the caller, in one object. @param {any} ask */
+/** A question as one object. @param {any} ask */
 function questionOf({ user, subject, action_properties: properties, ...question }) {
   return { ...question, subject: subject ?? user ?? null, ...(properties === undefined ? {} : { properties }) }
 }

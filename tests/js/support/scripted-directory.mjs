@@ -7,7 +7,7 @@ import * as latchwork from 'latchwork'
  * The package with such a directory. It gives the answers in turn, each a body, status, headers and mails that
  * go out with it, or a function from what was seeded to those; after the last it answers 200 and `{}`.
  * @param {any[]} [answers]
- * @param {any} [records] what it says it holds; without them what was seeded
+ * @param {any} [records] the records that it returns; the default is what was seeded
  */
 export function scripted(answers = [], records) {
   const rest = [...answers]

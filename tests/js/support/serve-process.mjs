@@ -34,44 +34,44 @@ export function file(content) {
 function begin(...words) {
   const child = spawn(process.execPath, [cli, ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
   moduleState.add(child)
-  const said = { out: '', err: '' }
-  child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (said.err += text))
+  const output = { out: '', err: '' }
+  child.stdout.setEncoding('utf8').on('data', (text) => (output.out += text))
+  child.stderr.setEncoding('utf8').on('data', (text) => (output.err += text))
   const closed = once(child, 'close').then(([code]) => {
     moduleState.delete(child)
     return /** @type {number | null} */ (code)
   })
-  return { child, said, closed }
+  return { child, output, closed }
 }
 
 /** Runs the command to its end. @param {string[]} words */
 export async function run(...words) {
-  const { child, said, closed } = begin(...words)
+  const { child, output, closed } = begin(...words)
   const cut = setTimeout(() => child.kill('SIGKILL'), 10_000)
   const code = await closed
   clearTimeout(cut)
-  return { code, ...said }
+  return { code, ...output }
 }
 
 /** Serves, on a port of its own unless one is named; waits until it listens. @param {string[]} words */
 export async function serve(...words) {
-  const { child, said, closed } = begin('serve', ...(words.includes('--port') ? [] : ['--port', '0']), ...words)
+  const { child, output, closed } = begin('serve', ...(words.includes('--port') ? [] : ['--port', '0']), ...words)
   const deadline = AbortSignal.timeout(10_000)
-  while (!/listening on \S+\n/.test(said.out)) {
+  while (!/listening on \S+\n/.test(output.out)) {
     const code = await Promise.race([closed.then((code) => `ended with ${code}`), once(child.stdout, 'data', { signal: deadline })])
-    if (typeof code === 'string') throw new Error(`${code}: ${said.err}`)
+    if (typeof code === 'string') throw new Error(`${code}: ${output.err}`)
   }
-  const starting = said.out.slice(0, said.out.indexOf('\n', said.out.indexOf('listening on')) + 1)
+  const starting = output.out.slice(0, output.out.indexOf('\n', output.out.indexOf('listening on')) + 1)
   const address = /listening on (\S+)/.exec(starting)?.[1] ?? ''
   return {
     address,
     port: Number(new URL(address).port),
     starting,
-    said,
+    output,
     closed,
     /** The lines of the log. @returns {any[]} */
-    log: () => said.out.slice(starting.length).split('\n').filter(Boolean).map((line) => JSON.parse(line)),
-    /** Reads no more of what it says. */
+    log: () => output.out.slice(starting.length).split('\n').filter(Boolean).map((line) => JSON.parse(line)),
+    /** Stops reading its output. */
     leave() {
       child.stdout.destroy()
       child.stderr.destroy()

@@ -35,7 +35,7 @@ function declared(source) {
   return { groups, tests }
 }
 
-test('each case is a test, of an object or of a file', () => {
+test('each case of an object or a file becomes a test', () => {
   writeDocument('policy.json', policy)
   writeDocument('policy.test.json', { policy: 'policy.json', cases })
   const path = join(folder, 'policy.test.json')
@@ -47,7 +47,7 @@ test('each case is a test, of an object or of a file', () => {
   }
 })
 
-test('a case that fails throws the question, what was expected and found, and why', () => {
+test('a failing case throws the question, the expected and actual values, and the reason', () => {
   const { tests } = declared({ policy, cases: [{ ...cases[0], expect: { allow: false } }, { id: 'archive', ask: { user: 'ann', action: 'write', resource: 'docs/archive' }, expect: { allow: true } }] })
   assert.throws(() => tests.get('ann writes')?.(), { name: 'AssertionError', code: 'ERR_ASSERTION', message: /question: .*"docs\/1".*\nexpected: \{"allow":false\}\nfound: {4}\{"allow":true,.*\nwhy: {6}`ann` may `write`/ })
   assert.throws(() => tests.get('archive')?.(), /why: {6}The limit on `docs\/archive`[^]*remedy: {3}remove the limit/)
@@ -74,7 +74,7 @@ test('an assertion passes, or throws with the explanation', () => {
   assert.throws(() => assertAllowed(/** @type {any} */ ('ann'), 'write', 'docs/1'), { code: 'wrong_type', message: /must be a subject: `authorizer\.subject\(id\)`/ })
 })
 
-test('a matcher has both messages', () => {
+test('a matcher has a message for failure and one for negation', () => {
   const ann = app.subject('ann')
   const yes = matchers.toBeAllowed(ann, 'write', 'docs/1')
   assert.equal(yes.pass, true)
@@ -93,7 +93,7 @@ function runNode(program, environment) {
   return spawnSync(process.execPath, ['--test', '--test-reporter=tap', 'policy.test.mjs'], { cwd: folder, env, encoding: 'utf8' })
 }
 
-test('node:test is found by itself', () => {
+test('node:test is detected', () => {
   writeDocument('policy.json', policy)
   writeDocument('cases.json', { policy: 'policy.json', cases: [...cases, { ...cases[1], id: 'bob writes', expect: { allow: true } }] })
   const { status, stdout } = runNode("import { policyTests } from 'latchwork/testing'\npolicyTests(new URL('./cases.json', import.meta.url))\n")
@@ -105,7 +105,7 @@ test('node:test is found by itself', () => {
   assert.match(stdout, /# fail 1\n/)
 })
 
-test('a runner without globals says what to pass', () => {
+test('without globals of a runner the error names what to pass', () => {
   for (const [variable, library] of [['VITEST', 'vitest'], ['JEST_WORKER_ID', '@jest/globals']]) {
     const { stdout } = runNode("import { policyTests } from 'latchwork/testing'\npolicyTests('cases.json')\n", { [variable]: '1' })
     assert.ok(stdout.includes(`import them from '${library}' and pass them: policyTests(tests, { describe, test })`), stdout)

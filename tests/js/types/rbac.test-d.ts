@@ -29,7 +29,7 @@ const policy = {
   },
 } as const
 
-// A literal, written in the call or before it, says its names.
+// A literal has its names, in the call or before it.
 const app = open(policy)
 same<Action<typeof policy>, 'read' | 'write' | 'admin' | 'view' | 'edit' | 'publish'>()
 same<Level<typeof policy>, 'none' | 'read' | 'write' | 'admin'>()
@@ -231,7 +231,7 @@ const stored = open({ actions: { publish: null }, roles: { viewer: {} }, users: 
 stored.can('u', 'publish', 'a')
 // @ts-expect-error: the actions are known
 stored.can('u', 'publsh', 'a')
-// The document's type can be said.
+// The document's type can be output.
 interface Policy extends RbacDocument {
   readonly levels: readonly ['none', 'see']
   readonly actions: { readonly share: null }

@@ -1,5 +1,5 @@
 // @ts-check
-// Bundlers in their default configuration, and their pages in Chromium. Those that do not bring the wasm file along are told its address.
+// Bundlers in their default configuration, and their pages in Chromium. Those that do not copy the wasm file get its address.
 
 import { copyFileSync } from 'node:fs'
 import { createRequire } from 'node:module'

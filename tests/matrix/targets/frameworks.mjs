@@ -15,7 +15,7 @@ function begin(subpath) {
 const app = open(...${JSON.stringify([...words, given])})
 const ask = (who) => [who.can(...${question}), who.explain(...${question}).allow, who.decide(...${question}).allow].join()
 const make = () => app.subject(${JSON.stringify(subject)})
-const nobody = () => app.subject(null)
+const anonymous = () => app.subject(null)
 const root = document.body.appendChild(document.createElement('main'))
 const settled = async () => {
   const shown = []
@@ -31,7 +31,7 @@ const settled = async () => {
 const REACT = `import { StrictMode, createElement, useEffect, useMemo, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 function Component() {
-  const [who, setWho] = useState(nobody)
+  const [who, setWho] = useState(anonymous)
   const answers = useMemo(() => ask(who), [who])
   useEffect(() => {
     const timer = setTimeout(() => setWho(make()), 200)
@@ -43,7 +43,7 @@ createRoot(root).render(createElement(StrictMode, null, createElement(Component)
 `
 
 const VUE = `import { computed, createApp, h, reactive, ref } from 'vue'
-const state = reactive({ who: nobody() })
+const state = reactive({ who: anonymous() })
 const held = ref(state.who)
 createApp({
   setup() {

@@ -28,7 +28,7 @@ test('a matcher that fails', () => expect(ann).toBeAllowed('write', 'docs/archiv
 test('a negated matcher that fails', () => expect(ann).not.toBeAllowed('write', 'docs/1'))
 `
 
-/** The tests that fail, and what each says. */
+/** The failing tests, each with its message. */
 const FAILURES = {
   'a case that fails': /found: +\{"allow":false.*\n *why: +The limit on `docs\/archive`/,
   'a matcher that fails': /expected `write` on `docs\/archive` to be allowed, got denied \(rule: limit\)/,

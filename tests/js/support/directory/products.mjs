@@ -77,9 +77,9 @@ export const usersPath = {
   antmedia: { list: '/rest/v2/user-list', make: '/rest/v2/users' },
 }
 
-/** What says who makes a request: the header `authorization`, or other headers. @typedef {string | Record<string, string>} Credential */
+/** The credential of a request: the header `authorization`, or other headers. @typedef {string | Record<string, string>} Credential */
 
-/** What the administrator signs in with, where nobody has to sign in before. @type {Record<string, string>} */
+/** The credential of the administrator, for products that need no session. @type {Record<string, string>} */
 export const admin = { arangodb: basic('root:rootpass'), meuse: meuseToken('r'), tyk: 'k'.repeat(32), wso2: basic('root:rootpass') }
 
 /** @type {Record<string, string>} */
@@ -107,9 +107,9 @@ export async function seedDirectory(system, directory, given = records[system]) 
   return { root: await sessionOf(directory, 'root', 'rootpass'), ann: await sessionOf(directory, 'ann', 'annpass1') }
 }
 
-/** The cookie that Ant Media gives to whoever signs in. @param {any} directory @param {string} email @param {string} password */
+/** Signs in to Ant Media, and returns the cookie. @param {any} directory @param {string} email @param {string} password */
 export async function sessionOf(directory, email, password) {
-  // Written by hand: among members that a test puts on every object, nobody else writes what was meant.
+  // Written by hand, because members that a test puts on every object change the output of `JSON.stringify`.
   const { headers, text } = await send(directory, 'POST', '/rest/v2/users/authenticate', { body: `{"email":"${email}","password":"${password}"}` })
   const [cookie] = headers.getSetCookie()
   assert.ok(cookie, text)
@@ -163,7 +163,7 @@ async function bodyOf(response) {
 /** Waits until what a directory does after an answer is begun: it logs, and sends mails. */
 export const afterAnswer = () => new Promise((resolve) => setTimeout(resolve, 5))
 
-/** Whether an answer says no: Ant Media says it with a 200 too. @param {string} system @param {{ status: number, body: any }} answer */
+/** Whether a response is a rejection. Rejections of Ant Media can have the status 200. @param {string} system @param {{ status: number, body: any }} answer */
 export const isRefusal = (system, { status, body }) => status >= 400 || body?.errors !== undefined || (system === 'antmedia' && body?.success === false)
 
 /** Fails unless this is an error in the product's own form. @param {string} system @param {{ status: number, text: string, body: any }} answer @param {string} what */

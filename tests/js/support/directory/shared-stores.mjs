@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
 
-/** Who makes a store, and another handle to the same one. @type {Record<string, (context: any) => () => any>} */
+/** Functions that create a store, and on each further call another handle to it. @type {Record<string, (context: any) => () => any>} */
 export const sharedStores = {
   memory: () => {
     const store = memoryStore()

@@ -79,7 +79,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     store = (await place()).store
   })
 
-  test(`${name}: what is not there is null, what is there comes in the order asked`, async () => {
+  test(`${name}: a read returns entries in the order of its keys, and null for missing ones`, async () => {
     assert.deepEqual(await store.read([]), [])
     assert.deepEqual(await store.read(['r/none']), [null])
     assert.equal(await store.commit([{ key: 'r/b', expect: null, value: 'B' }, { key: 'r/a', expect: null, value: '' }]), true)
@@ -91,7 +91,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual(Object.keys(/** @type {Entry} */ (a)).sort(), ['key', 'value', 'version'])
   })
 
-  test(`${name}: many keys in one read`, async () => {
+  test(`${name}: a read takes many keys`, async () => {
     const keys = Array.from({ length: 3_000 }, (_, index) => `many/${index}`)
     assert.equal(await store.commit(keys.map((key) => ({ key, expect: null, value: key }))), true)
     const read = await store.read([...keys, 'many/none'].reverse())
@@ -100,7 +100,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.equal(await store.commit(read.slice(1).map((entry) => ({ key: String(entry?.key), expect: Number(entry?.version), value: null }))), true)
   })
 
-  test(`${name}: what is given out is a copy, and what is passed is read at once`, async () => {
+  test(`${name}: results are copies, and arguments are copied at the call`, async () => {
     const store = await storeWith(['a'])
     const [first] = await store.read(['a'])
     Object.assign(/** @type {Entry} */ (first), { value: 'mine', version: 99 })
@@ -134,7 +134,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual(await store.scan('', after, 1), [])
   })
 
-  test(`${name}: a prefix means itself and nothing else`, async () => {
+  test(`${name}: a prefix matches only the keys that start with it`, async () => {
     const keys = [...new Set(ODD.flatMap((odd) => [odd, `p${odd}`, `p${odd}q`, `P${odd}`]))]
     const store = await storeWith(keys)
     for (const prefix of [...ODD, ...ODD.map((odd) => `p${odd}`), 'none']) {
@@ -158,7 +158,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual(await scan('v'), [])
   })
 
-  test(`${name}: a limit cuts, and 0 is one`, async () => {
+  test(`${name}: a scan returns at most its limit, and a limit of 0 returns nothing`, async () => {
     const store = await storeWith(['a/1', 'a/2', 'a/3', 'b'])
     const scan = async (/** @type {string | null} */ after, /** @type {number} */ limit) => (await store.scan('a/', after, limit)).map(({ key }) => key)
     assert.deepEqual(await scan(null, 0), [])
@@ -171,7 +171,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual(await scan(null, Number.MAX_SAFE_INTEGER), ['a/1', 'a/2', 'a/3'])
   })
 
-  test(`${name}: a commit whose expectations hold is made, all of it`, async () => {
+  test(`${name}: a commit whose expectations hold is applied completely`, async () => {
     const store = await storeWith(['a', 'b', 'c'])
     const [a, b, c] = await contents(store)
     assert.equal(await store.commit([
@@ -184,7 +184,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual(found[1], c)
   })
 
-  test(`${name}: a commit of which one expectation fails changes nothing, wherever it stands`, async () => {
+  test(`${name}: a commit with one failed expectation at any position changes nothing`, async () => {
     const store = await storeWith(['a', 'b', 'c'])
     const held = await contents(store)
     const [a, b, c] = held
@@ -202,14 +202,14 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.equal(await store.commit(good), true)
   })
 
-  test(`${name}: an expectation far back in a long commit counts too`, async () => {
+  test(`${name}: an expectation at the end of a long commit is checked`, async () => {
     const store = await storeWith(['held'])
     const many = Array.from({ length: 2_000 }, (_, index) => ({ key: `k${index}`, expect: null, value: 'v' }))
     assert.equal(await store.commit([...many, { key: 'held', expect: null }]), false)
     assert.equal((await contents(store)).length, 1)
   })
 
-  test(`${name}: a commit that only checks`, async () => {
+  test(`${name}: a commit without changes checks its expectations`, async () => {
     const store = await storeWith(['a'])
     const held = await contents(store)
     assert.equal(await store.commit([{ key: 'a', expect: held[0].version }, { key: 'none', expect: null }]), true)
@@ -220,11 +220,11 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual(await contents(store), held)
   })
 
-  test(`${name}: an empty commit holds`, async () => {
+  test(`${name}: an empty commit succeeds`, async () => {
     assert.equal(await store.commit([]), true)
   })
 
-  test(`${name}: no key gets a version twice, also after it was deleted`, async () => {
+  test(`${name}: a key never gets the same version twice, also after its deletion`, async () => {
     const { store } = await place()
     const seen = new Set()
     for (let round = 0; round < 5; round += 1) {
@@ -239,7 +239,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     }
   })
 
-  test(`${name}: odd values come back as they went in, and large ones`, async () => {
+  test(`${name}: unusual and large values are returned unchanged`, async () => {
     const values = [...ODD, '\0'.repeat(100), 'x'.repeat(100_000), '😀é\0"\\'.repeat(10_000), 'a'.repeat(1 << 20), '\u0001'.repeat(1_000)]
     const { store } = await place()
     assert.equal(await store.commit(values.map((value, index) => ({ key: `v${index}`, expect: null, value }))), true)
@@ -250,7 +250,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual((await store.scan('😀', null, 2)).map(({ value }) => value), [long])
   })
 
-  test(`${name}: what breaks the contract is refused before anything changes`, async () => {
+  test(`${name}: invalid arguments are refused before anything changes`, async () => {
     const { store: typed } = await place()
     const store = /** @type {any} */ (typed)
     const put = { key: 'a', expect: null, value: 'x' }
@@ -287,7 +287,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual(await contents(typed), [])
   })
 
-  test(`${name}: of two who make one name, one does`, async () => {
+  test(`${name}: of two concurrent creations of a key one succeeds`, async () => {
     const { store, open } = await place()
     const other = shared ? await open() : store
     for (let round = 0; round < 20; round += 1) {
@@ -298,11 +298,11 @@ export function contract(name, make, { shared, runs = 30 }) {
     }
   })
 
-  test(`${name}: what it does is what a map does`, { timeout: 120_000 }, () => compareWithMap(async () => (await place()).store, runs))
+  test(`${name}: random calls have the same results as on a map`, { timeout: 120_000 }, () => compareWithMap(async () => (await place()).store, runs))
 
   if (!shared) return
 
-  test(`${name}: two stores on one place see each other's commits at once`, async () => {
+  test(`${name}: two handles of one store see each other's commits at once`, async () => {
     const { store, open } = await place()
     const other = await open()
     assert.equal(await store.commit([{ key: 'a', expect: null, value: '1' }]), true)
@@ -315,7 +315,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.deepEqual(await contents(other), [])
   })
 
-  test(`${name}: what was committed is there after closing and opening, and versions go on`, async () => {
+  test(`${name}: commits are kept after closing and opening, and versions continue`, async () => {
     const { store, open } = await place()
     assert.equal(await store.commit([{ key: 'a', expect: null, value: '1' }, { key: 'b', expect: null, value: '1' }]), true)
     const held = await contents(store)
@@ -327,7 +327,7 @@ export function contract(name, make, { shared, runs = 30 }) {
     assert.ok((await versionOf(again, 'b')) > held[1].version)
   })
 
-  test(`${name}: a store that was closed is asked in vain`, async () => {
+  test(`${name}: every call of a closed store fails`, async () => {
     const { store } = await place()
     assert.equal(await store.commit([]), true)
     await store.close?.()

@@ -1,5 +1,5 @@
 // @ts-check
-// A process with a store in a file open. For each line on its standard input it commits once, and says the key that was
+// A process with a store in a file open. For each line on its standard input it commits once, and prints the key that was
 // acknowledged or the code of the error; `read` reads in place of a commit.
 
 import { createInterface } from 'node:readline'
@@ -8,7 +8,7 @@ import { libsqlStore } from 'latchwork/stores/libsql'
 const [file, size = '1'] = process.argv.slice(2)
 const store = libsqlStore({ file, timeout: 1_000 })
 
-/** Larger than a page, where the size says so. */
+/** Larger than a page if the size asks for it. */
 const value = 'x'.repeat(Number(size))
 
 let count = 0
@@ -19,7 +19,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       console.log('read')
     } else {
       const key = `k${(count += 1)}`
-      if (!(await store.commit([{ key, expect: null, value }]))) throw new Error('nobody else writes these keys')
+      if (!(await store.commit([{ key, expect: null, value }]))) throw new Error('only this process writes these keys')
       console.log(key)
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 // @ts-check
 // A double of a libSQL server: the part of its protocol over HTTP ("Hrana", version 2) that the client speaks, over a
-// file. It can be told to fail in the ways in which a server and a network fail.
+// file. It can simulate failures of a server and of a network.
 
 import { once } from 'node:events'
 import { createServer } from 'node:http'

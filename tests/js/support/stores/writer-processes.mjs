@@ -18,7 +18,7 @@ const start = (...words) => spawn(process.execPath, [WRITER, ...words], { stdio:
  * @param {string} file @param {{ processes: number, writers: number, times: number }} load writers of each process, increments of each writer
  */
 export async function countInProcesses(file, { processes, writers, times }) {
-  const said = await Promise.all(Array.from({ length: processes }, async () => {
+  const refusals = await Promise.all(Array.from({ length: processes }, async () => {
     const child = start('count', file, String(writers), String(times))
     let text = ''
     child.stdout.setEncoding('utf8').on('data', (chunk) => (text += chunk))
@@ -29,7 +29,7 @@ export async function countInProcesses(file, { processes, writers, times }) {
   const store = libsqlStore({ file })
   const [entry] = await store.read([COUNTER])
   await store.close?.()
-  return { total: Number(entry?.value), refused: said.reduce((sum, refused) => sum + refused, 0) }
+  return { total: Number(entry?.value), refused: refusals.reduce((sum, refused) => sum + refused, 0) }
 }
 
 /** One writer's number: the last that was acknowledged, and the two that are stored. @typedef {{ acknowledged: number, left: number, right: number }} Pair */
@@ -51,7 +51,7 @@ async function killWriters(file, before) {
   child.kill('SIGKILL')
   const [, signal] = await closed
   if (signal !== 'SIGKILL') throw new Error('the writers ended before they were killed')
-  // A line that was cut says nothing.
+  // An incomplete line is ignored.
   for (const [, writer, number] of text.matchAll(/^(\d+) (\d+)\n/gm)) acknowledged[Number(writer)] = Number(number)
 
   const store = libsqlStore({ file })

@@ -14,7 +14,7 @@ const LIFETIME = 30_000
 const [what, file, writers, times] = process.argv.slice(2)
 const store = libsqlStore({ file })
 
-/** Two keys that are equal whenever anybody looks, and a line for each commit that was acknowledged. @param {number} writer */
+/** Commits two keys with equal values, and prints a line for each acknowledged commit. @param {number} writer */
 async function pairs(writer) {
   const keys = [`left/${writer}`, `right/${writer}`]
   const end = Date.now() + LIFETIME
@@ -22,7 +22,7 @@ async function pairs(writer) {
     const read = await store.read(keys)
     const number = Number.parseInt(read[0]?.value ?? '0') + 1
     const made = await store.commit(keys.map((key, index) => ({ key, expect: read[index]?.version ?? null, value: `${number}${PADDING}` })))
-    if (!made) throw new Error('nobody else writes these keys')
+    if (!made) throw new Error('only this process writes these keys')
     writeSync(1, `${writer} ${number}\n`)
   }
 }
