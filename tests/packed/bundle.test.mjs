@@ -5,8 +5,8 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { chromium } from 'playwright-core'
 import { build, createServer, preview } from 'vite'
+import { launch } from '../browser/chromium.mjs'
 import { install, put } from './consumer.mjs'
 
 const { project } = install()
@@ -15,10 +15,7 @@ const { project } = install()
 let browser
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
+  browser = await launch()
 })
 
 after(() => browser?.close())

@@ -8,9 +8,9 @@ import { join, normalize } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build as esbuild } from 'esbuild'
-import { chromium } from 'playwright-core'
 import { rollup } from 'rollup'
 import { createServer as createVite7 } from 'vite-7'
+import { launch } from '../browser/chromium.mjs'
 import { install, put } from './consumer.mjs'
 
 const { project } = install()
@@ -19,10 +19,7 @@ const { project } = install()
 let browser
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
+  browser = await launch()
 })
 
 after(() => browser?.close())

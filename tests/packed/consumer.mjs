@@ -45,3 +45,14 @@ export function put(project, path, text) {
   mkdirSync(dirname(join(project, path)), { recursive: true })
   writeFileSync(join(project, path), text)
 }
+
+/** Writes `hooks.mjs`, with which Node imports a .wasm file as a module, as edge runtimes do. @param {string} project */
+export function putEdgeHooks(project) {
+  put(project, 'hooks.mjs', `
+    export async function load(url, context, next) {
+      if (url.includes('.inline.')) throw new Error('the text of the module is loaded')
+      if (!/\\.wasm(\\?module)?$/.test(url)) return next(url, context)
+      const source = \`import { readFileSync } from 'node:fs'; export default new WebAssembly.Module(readFileSync(new URL(\${JSON.stringify(url.split('?')[0])})))\`
+      return { format: 'module', shortCircuit: true, source }
+    }`)
+}

@@ -6,9 +6,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { brotliCompressSync } from 'node:zlib'
-import { chromium } from 'playwright-core'
 import { build, createServer, preview } from 'vite'
-import { install, put, run } from './consumer.mjs'
+import { launch } from '../browser/chromium.mjs'
+import { install, put, putEdgeHooks, run } from './consumer.mjs'
 
 const { project } = install()
 
@@ -29,12 +29,7 @@ test('passwords work after require', () => {
 })
 
 test('the loaders for edge runtimes work where a .wasm file is imported as a module', () => {
-  put(project, 'hooks.mjs', `
-    export async function load(url, context, next) {
-      if (!/\\.wasm(\\?module)?$/.test(url)) return next(url, context)
-      const source = \`import { readFileSync } from 'node:fs'; export default new WebAssembly.Module(readFileSync(new URL(\${JSON.stringify(url.split('?')[0])})))\`
-      return { format: 'module', shortCircuit: true, source }
-    }`)
+  putEdgeHooks(project)
   put(project, 'edge.mjs', `
     import { register } from 'node:module'
     register('./hooks.mjs', import.meta.url)
@@ -73,10 +68,7 @@ test('the module has at most 12 KiB with brotli', () => {
 let browser
 
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
+  browser = await launch()
 })
 
 after(() => browser?.close())

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { test } from 'node:test'
-import { install, put, run, workspace } from './consumer.mjs'
+import { install, put, putEdgeHooks, run, workspace } from './consumer.mjs'
 
 const { project, files } = install()
 const installed = join(project, 'node_modules/latchwork')
@@ -249,13 +249,7 @@ test('a module that cannot be loaded is a LatchworkError, and loading can be rep
 })
 
 test('the loaders for edge runtimes work where a .wasm file is imported as a module', () => {
-  put(project, 'hooks.mjs', `
-    export async function load(url, context, next) {
-      if (url.includes('.inline.')) throw new Error('the text of the module is loaded')
-      if (!/\\.wasm(\\?module)?$/.test(url)) return next(url, context)
-      const source = \`import { readFileSync } from 'node:fs'; export default new WebAssembly.Module(readFileSync(new URL(\${JSON.stringify(url.split('?')[0])})))\`
-      return { format: 'module', shortCircuit: true, source }
-    }`)
+  putEdgeHooks(project)
   put(project, 'edge.mjs', `
     import { register } from 'node:module'
     register('./hooks.mjs', import.meta.url)

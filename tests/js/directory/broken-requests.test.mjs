@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { before, test } from 'node:test'
 import { requestOf } from '../support/case-request.mjs'
-import { assertRefused, basic, directoryOf, headersOf, isRefusal, records, SECRET, seeded, send, staffGroupId, systems } from '../support/directory/products.mjs'
+import { assertRefused, basic, directoryOf, headersOf, isRefusal, records, SECRET, seededForRoutes, systems } from '../support/directory/products.mjs'
 import { routes, takesMore } from '../support/directory/routes.mjs'
 
 const encode = (/** @type {any} */ value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
@@ -24,7 +24,7 @@ const unsigned = `${encode({ alg: 'none' })}.${encode(good)}`
 const cookie = (cookie) => ({ cookie })
 
 /** None of these credentials is valid. @type {Record<string, import('../support/directory/products.mjs').Credential | undefined>} */
-const credentials = {
+const brokenCredentials = {
   'no header': undefined,
   empty: '',
   'a scheme alone': 'Basic',
@@ -171,23 +171,16 @@ const tried = { arangodb: /_api\/user\/|_open/, meuse: /token/, tyk: /\/actions\
 for (const system of systems) {
   /** @type {import('../support/directory/faulty-store.mjs').FaultyStore} */
   let store
-  /** What each kind of route takes. @type {Record<string, import('../support/directory/products.mjs').Credential>} */
-  let kinds
+  /** The credential for each kind of route. @type {Record<string, import('../support/directory/products.mjs').Credential>} */
+  let credentials
   let group = ''
   let count = 0
   before(async () => {
-    const made = await seeded(system)
-    store = made.store
-    kinds = { root: made.as.root, 'admin-auth': { 'admin-auth': records.tyk.config.admin_secret } }
-    if (system === 'tyk') {
-      const { headers } = await send(made.directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })
-      kinds.session = cookie(String(headers.get('set-cookie')).split(';')[0])
-    }
-    group = await staffGroupId(system, made.directory, made.as.root)
+    ;({ store, credentials, group } = await seededForRoutes(system))
   })
 
   /** @param {import('../support/directory/routes.mjs').Route} route */
-  const whoIn = ({ as = 'root' }) => kinds[as]
+  const credentialFor = ({ as = 'root' }) => credentials[as]
 
   /**
    * Sends a request to its own directory, and checks what holds for every request.
@@ -221,7 +214,7 @@ for (const system of systems) {
 
   test(`${system}: every route responds to a valid request`, async () => {
     for (const route of routes[system]) {
-      const { refused, status, named } = await sendBroken('as it is', { ...route, as: whoIn(route) })
+      const { refused, status, named } = await sendBroken('as it is', { ...route, as: credentialFor(route) })
       // What only the product behind could have, and what is answered by no.
       const isElsewhere = /\/(check|download|cache|version|Bulk)$/.test(route.path) && [400, 404, 501].includes(status)
       const isNo = /\/(initial|blocked|first-login-status)$/.test(route.path)
@@ -230,8 +223,8 @@ for (const system of systems) {
   })
 
   test(`${system}: broken credentials are refused and change nothing`, async () => {
-    const bentCookies = Object.values(kinds).flatMap((kind) => (typeof kind === 'object' && kind.cookie ? [bentCookie(kind.cookie)] : []))
-    const all = Object.assign({}, credentials, ...bentCookies)
+    const bentCookies = Object.values(credentials).flatMap((kind) => (typeof kind === 'object' && kind.cookie ? [bentCookie(kind.cookie)] : []))
+    const all = Object.assign({}, brokenCredentials, ...bentCookies)
     // There a name ignores case, unless its store is set up otherwise.
     if (system === 'wso2') delete all['Basic in other letters']
     assert.ok(Object.keys(all).length >= 20)
@@ -247,21 +240,21 @@ for (const system of systems) {
   test(`${system}: broken bodies are refused and change nothing`, async () => {
     for (const route of routes[system]) {
       for (const [what, { body, type }] of Object.entries(bodies)) {
-        const { status, named } = await sendBroken(what, { ...route, as: whoIn(route), body, type })
+        const { status, named } = await sendBroken(what, { ...route, as: credentialFor(route), body, type })
         if (what === '65,537 bytes') assert.equal(status === 413, !takesMore(route), named)
       }
-      for (const [what, body] of twisted(route.body)) await sendBroken(what, { ...route, as: whoIn(route), body })
+      for (const [what, body] of twisted(route.body)) await sendBroken(what, { ...route, as: credentialFor(route), body })
       for (const type of ['', 'text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=utf-7', 'multipart/form-data']) {
-        await sendBroken(type, { ...route, as: whoIn(route), type })
+        await sendBroken(type, { ...route, as: credentialFor(route), type })
       }
     }
   })
 
   test(`${system}: malformed paths, unknown queries and other methods are refused and change nothing`, async (context) => {
     for (const route of routes[system]) {
-      for (const path of bent(route.path)) await sendBroken('bent', { ...route, as: whoIn(route), path })
+      for (const path of bent(route.path)) await sendBroken('bent', { ...route, as: credentialFor(route), path })
       if (route.method !== 'GET') continue
-      for (const query of QUERIES) await sendBroken('query', { ...route, as: whoIn(route), path: `${route.path.split('?')[0]}?${query}` })
+      for (const query of QUERIES) await sendBroken('query', { ...route, as: credentialFor(route), path: `${route.path.split('?')[0]}?${query}` })
     }
     const bare = (/** @type {string} */ path) => path.split('?')[0]
     for (const path of new Set(routes[system].map((route) => bare(route.path)))) {
@@ -269,7 +262,7 @@ for (const system of systems) {
       for (const method of METHODS.filter((method) => !known.includes(method))) {
         // Users, groups and the descriptions of SCIM can be read by HEAD.
         const isRead = method === 'HEAD' && path.startsWith('/scim2/') && known.includes('GET')
-        assert.equal((await sendBroken('another method', { method, path, as: kinds.root })).refused, !isRead, `${method} ${path}`)
+        assert.equal((await sendBroken('another method', { method, path, as: credentials.root })).refused, !isRead, `${method} ${path}`)
       }
     }
     context.diagnostic(`${count} hostile requests in all over ${routes[system].length} routes`)

@@ -4,16 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import { admin, assertRefused, seeded, systems, headersOf } from '../support/directory/products.mjs'
-
-/** @type {Record<string, { path: string, body: any, status: number }>} */
-const posts = {
-  arangodb: { path: '/_api/user', body: { user: 'new' }, status: 201 },
-  meuse: { path: '/api/v1/meuse/category', body: { name: 'c', description: 'd' }, status: 200 },
-  tyk: { path: '/api/users', body: { first_name: 'N', last_name: 'U', email_address: 'new@example.org', user_permissions: { apis: 'read' } }, status: 200 },
-  wso2: { path: '/services/UserAdmin/addUser', body: { userName: 'new', password: 'longenough' }, status: 200 },
-  antmedia: { path: '/rest/v2/users', body: { email: 'new', password: 'p', scope: 'LiveApp', userType: 'USER' }, status: 200 },
-}
+import { admin, assertRefused, creations, seeded, systems, headersOf } from '../support/directory/products.mjs'
 
 /** @param {any} directory @param {string} path @param {any} as @param {string | null} encoding @param {any} body @param {any} [headers] */
 async function post(directory, path, as, encoding, body, headers) {
@@ -46,8 +37,8 @@ async function countingDecoded(step) {
 }
 
 for (const system of systems) {
-  const { path, status } = posts[system]
-  const json = Buffer.from(JSON.stringify(posts[system].body))
+  const { path, status } = creations[system]
+  const json = Buffer.from(JSON.stringify(creations[system].body))
 
   test(`${system}: a body that is encoded as gzip or deflate is decoded`, async () => {
     for (const [encoding, bytes] of /** @type {[string | null, Uint8Array][]} */ ([['gzip', gzipSync(json)], ['x-gzip', gzipSync(json)], ['GZIP', gzipSync(json)], [' deflate ', deflateSync(json)], ['identity', json], ['', json], [null, json]])) {

@@ -3,27 +3,18 @@
 
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
-import { assertRefused, directoryOf, headersOf, isRefusal, seedDirectory, records, seeded, send, systems } from '../support/directory/products.mjs'
+import { assertRefused, creations, directoryOf, headersOf, isRefusal, seedDirectory, records, seeded, send, systems } from '../support/directory/products.mjs'
 import { FaultyStore } from '../support/directory/faulty-store.mjs'
-
-/** @type {Record<string, { path: string, body: any, status: number }>} */
-const posts = {
-  arangodb: { path: '/_api/user', body: { user: 'new' }, status: 201 },
-  meuse: { path: '/api/v1/meuse/category', body: { name: 'c', description: 'd' }, status: 200 },
-  tyk: { path: '/api/users', body: { first_name: 'N', last_name: 'U', email_address: 'new@example.org', user_permissions: { apis: 'read' } }, status: 200 },
-  wso2: { path: '/services/UserAdmin/addUser', body: { userName: 'new', password: 'longenough' }, status: 200 },
-  antmedia: { path: '/rest/v2/users', body: { email: 'new', password: 'p', scope: 'LiveApp', userType: 'USER' }, status: 200 },
-}
 
 /** A body of so many bytes. @param {string} system @param {number} size */
 function bodyOf(system, size) {
-  return new TextEncoder().encode(JSON.stringify(posts[system].body).padStart(size))
+  return new TextEncoder().encode(JSON.stringify(creations[system].body).padStart(size))
 }
 
 /** @param {any} directory @param {string} system @param {import('../support/directory/products.mjs').Credential} as @param {any} init */
 async function post(directory, system, as, { headers, ...init }) {
   const all = { ...headersOf(as), ...headers }
-  const response = await directory.fetch(new Request(`http://127.0.0.1${posts[system].path}`, { method: 'POST', headers: all, duplex: 'half', ...init }))
+  const response = await directory.fetch(new Request(`http://127.0.0.1${creations[system].path}`, { method: 'POST', headers: all, duplex: 'half', ...init }))
   const text = await response.text()
   return { status: response.status, text, body: JSON.parse(text) }
 }
@@ -34,7 +25,7 @@ const stream = (pull, cancel) => new ReadableStream({ pull, cancel }, { highWate
 for (const system of systems) {
   test(`${system}: a body of 65,536 bytes is accepted, and a larger one refused, with any \`Content-Length\``, async () => {
     const { store, as } = await seeded(system)
-    for (const [size, status] of [[65_536, posts[system].status], [65_537, 413], [1_000_000, 413]]) {
+    for (const [size, status] of [[65_536, creations[system].status], [65_537, 413], [1_000_000, 413]]) {
       const bytes = bodyOf(system, size)
       const chunked = () => {
         let start = 0

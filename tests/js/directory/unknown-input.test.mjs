@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { requestOf } from '../support/case-request.mjs'
-import { assertRefused, directoryOf, headersOf, isRefusal, records, seeded, send, staffGroupId, systems } from '../support/directory/products.mjs'
+import { assertRefused, directoryOf, headersOf, isRefusal, seeded, seededForRoutes, send, systems } from '../support/directory/products.mjs'
 import { routes } from '../support/directory/routes.mjs'
 
 /**
@@ -49,17 +49,10 @@ for (const system of systems) {
   /** @type {import('../support/directory/faulty-store.mjs').FaultyStore} */
   let store
   /** @type {Record<string, import('../support/directory/products.mjs').Credential>} */
-  let kinds
+  let credentials
   let group = ''
   before(async () => {
-    const made = await seeded(system)
-    store = made.store
-    kinds = { root: made.as.root, 'admin-auth': { 'admin-auth': records.tyk.config.admin_secret } }
-    if (system === 'tyk') {
-      const { headers } = await send(made.directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })
-      kinds.session = { cookie: String(headers.get('set-cookie')).split(';')[0] }
-    }
-    group = await staffGroupId(system, made.directory, made.as.root)
+    ;({ store, credentials, group } = await seededForRoutes(system))
   })
 
   /**
@@ -71,7 +64,7 @@ for (const system of systems) {
     let draws = 0
     const random = (/** @type {Uint8Array} */ bytes) => bytes.fill((draws += 1))
     const directory = directoryOf(system, copy, { now: () => NOW, random })
-    const all = { ...headersOf(kinds[as]), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }
+    const all = { ...headersOf(credentials[as]), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers }
     const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body
     const response = await directory.fetch(requestOf({ method, path: path.replace('GROUP', group), headers: all, body: text }))
     const answer = { status: response.status, text: await response.text(), body: /** @type {any} */ (null) }

@@ -185,3 +185,27 @@ export function assertRefused(system, { status, body, text }, what) {
     assert.equal(typeof body.errors[0].detail, 'string', `${what}: ${text}`)
   }
 }
+
+/** A POST request of each product that creates something, with the status of its response. @type {Record<string, { path: string, body: any, status: number }>} */
+export const creations = {
+  arangodb: { path: '/_api/user', body: { user: 'new' }, status: 201 },
+  meuse: { path: '/api/v1/meuse/category', body: { name: 'c', description: 'd' }, status: 200 },
+  tyk: { path: '/api/users', body: { first_name: 'N', last_name: 'U', email_address: 'new@example.org', user_permissions: { apis: 'read' } }, status: 200 },
+  wso2: { path: '/services/UserAdmin/addUser', body: { userName: 'new', password: 'longenough' }, status: 200 },
+  antmedia: { path: '/rest/v2/users', body: { email: 'new', password: 'p', scope: 'LiveApp', userType: 'USER' }, status: 200 },
+}
+
+/**
+ * A seeded directory with the credentials for each kind of route, and the id of a group.
+ * @param {string} system
+ */
+export async function seededForRoutes(system) {
+  const { directory, store, as } = await seeded(system)
+  /** @type {Record<string, Credential>} */
+  const credentials = { root: as.root, 'admin-auth': { 'admin-auth': records.tyk.config.admin_secret } }
+  if (system === 'tyk') {
+    const { headers } = await send(directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })
+    credentials.session = { cookie: String(headers.get('set-cookie')).split(';')[0] }
+  }
+  return { store, credentials, group: await staffGroupId(system, directory, as.root) }
+}
