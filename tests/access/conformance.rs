@@ -1,11 +1,6 @@
 //! Every case file under `tests/cases`, run natively through the public interface.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    reason = "a broken case file ends the test"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken case file ends the test")]
 
 use crate::support::case_defaults::with_defaults;
 use crate::support::case_files::{check_members, is_call, load_cases, run_cases, NOTES};
