@@ -18,6 +18,11 @@ use std::sync::Mutex;
 
 use self::handle_table::HandleTable;
 
+/// A quarter of the code of the standard library's allocator. It joins free blocks, so memory that was freed is used again.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Bytes of the scratch area: a name of 4,096 UTF-16 units in UTF-8.
 const SCRATCH: usize = 16_384;
 
