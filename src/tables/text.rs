@@ -33,6 +33,24 @@ pub fn separated(parts: &[impl AsRef<str>], separator: &str) -> String {
     text
 }
 
+/// What is before and behind the first separator, a byte of ASCII. The library's search for a letter weighs half a kilobyte.
+pub fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    let (before, rest) = text.split_at_checked(at)?;
+    Some((before, rest.get(1..)?))
+}
+
+/// The parts between the separators, as [`split_once`] finds them.
+pub fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (part, behind) = split_once(text, separator).map_or((text, None), |(part, behind)| (part, Some(behind)));
+        rest = behind;
+        Some(part)
+    })
+}
+
 /// The whole number that these digits say, as the library reads it.
 pub fn whole_number(digits: &str) -> Option<i64> {
     let (sign, rest) = match digits.as_bytes() {
@@ -91,6 +109,14 @@ mod tests {
         fn a_number_is_read_as_the_library_reads_it(any in any::<i64>(), text in "[+-]{0,2}[0-9]{0,21}[a .e]?") {
             prop_assert_eq!(whole_number(&any.to_string()), Some(any));
             prop_assert_eq!(whole_number(&text), text.parse().ok());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn text_is_split_as_the_library_splits_it(text in "[a/ü]{0,8}") {
+            prop_assert_eq!(split_once(&text, b'/'), text.split_once('/'));
+            prop_assert_eq!(Vec::from_iter(split(&text, b'/')), Vec::from_iter(text.split('/')));
         }
     }
 

@@ -5,6 +5,7 @@ use super::path::{is_application, is_safe_path};
 use super::vocabulary::{Action, Antmedia, Level, Rule};
 use crate::system::Ruling;
 use crate::tables::digest::Digest;
+use crate::tables::text::{split, split_once};
 use crate::tables::word::Word;
 
 /// The user of a question, with the rights from the records.
@@ -61,16 +62,16 @@ enum Target<'r> {
 impl<'r> Target<'r> {
     #[inline]
     fn parse(resource: &'r str) -> Option<Self> {
-        let (space, rest) = resource.split_once(':')?;
+        let (space, rest) = split_once(resource, b':')?;
         match space {
             "app" => {
-                let (name, path) = rest.split_once('/')?;
+                let (name, path) = split_once(rest, b'/')?;
                 if !is_application(name) || !is_safe_path(path) {
                     return None;
                 }
                 // Source: Filter, which searches the whole address for `/rest/v2/broadcasts` and `/rest/v2/vods`.
                 // We compare the first segment only, so that a stream's name cannot select the section.
-                Some(match path.split('/').next() {
+                Some(match split(path, b'/').next() {
                     Some("broadcasts" | "vods") => Self::Content(name),
                     Some(_) | None => Self::Section(name),
                 })

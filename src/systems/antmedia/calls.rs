@@ -7,7 +7,7 @@ use super::path::{is_application, split_path, split_request_path};
 use super::vocabulary::Action;
 use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::tables::text::{concat, separated};
+use crate::tables::text::{concat, separated, split_once};
 use crate::tables::word::Word;
 
 #[derive(Clone, Copy)]
@@ -52,7 +52,7 @@ fn classify_forwarded(method: Method, request: &Request<'_>) -> Option<Question>
     let (Some(path), None) = (paths.next(), paths.next()) else { return None };
     let path = path.strip_prefix('/').unwrap_or(path);
     // The panel appends the application's own query to `_path`.
-    let path = split_path(path.split_once('?').map_or(path, |(path, _)| path))?;
+    let path = split_path(split_once(path, b'?').map_or(path, |(path, _)| path))?;
     let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
         [app, "rest", "v2", section @ ..] if is_application(app) && !section.is_empty() => {

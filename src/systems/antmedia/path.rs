@@ -1,5 +1,7 @@
 //! Splits paths into names, and checks that the names are safe.
 
+use crate::tables::text::split;
+
 /// Whether this can be the name of an application: one or more of `A-Z a-z 0-9 _ -`.
 #[inline]
 pub(super) fn is_application(name: &str) -> bool {
@@ -23,7 +25,7 @@ pub(super) fn is_safe_path(path: &str) -> bool {
 /// that `..;` becomes `..`.
 pub(super) fn split_path(path: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
-    for name in path.split('/') {
+    for name in split(path, b'/') {
         names.push(decode_name(name).filter(|name| is_safe_name(name.as_bytes()))?);
     }
     Some(names)

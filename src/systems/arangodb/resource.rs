@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::tables::text::{split, split_once};
+
 /// A resource in its canonical form, in which only `/` and `%` are percent-encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resource<'a> {
@@ -32,7 +34,7 @@ impl<'a> Resource<'a> {
         if let Some(name) = canonical.strip_prefix("/user/") {
             return (is_name(name) && !name.bytes().any(|byte| byte == b'/')).then_some(Self::User(name));
         }
-        let Some((database, collection)) = canonical.split_once('/') else {
+        let Some((database, collection)) = split_once(canonical, b'/') else {
             return is_name(canonical).then_some(Self::Database(canonical));
         };
         let is_valid = is_name(database) && !is_dot_segment(collection) && !collection.bytes().any(|byte| byte == b'/');
@@ -64,18 +66,25 @@ pub fn canonicalize(resource: &str) -> Option<Cow<'_, str>> {
 
 /// The canonical form of a name, as one segment of a resource.
 pub fn encode_segment(name: &str) -> Cow<'_, str> {
-    if name.contains(['%', '/']) {
-        Cow::Owned(name.replace('%', "%25").replace('/', "%2F"))
-    } else {
-        Cow::Borrowed(name)
+    if !name.bytes().any(|byte| matches!(byte, b'%' | b'/')) {
+        return Cow::Borrowed(name);
     }
+    let mut encoded = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter {
+            '%' => encoded.push_str("%25"),
+            '/' => encoded.push_str("%2F"),
+            letter => encoded.push(letter),
+        }
+    }
+    Cow::Owned(encoded)
 }
 
 /// The path is split before its segments are decoded, so `a%2Fb` is one name.
 #[cold]
 fn decode_path(resource: &str) -> Option<String> {
     let mut canonical = String::with_capacity(resource.len());
-    for (index, segment) in resource.split('/').enumerate() {
+    for (index, segment) in split(resource, b'/').enumerate() {
         if index > 0 {
             canonical.push('/');
         }

@@ -9,7 +9,7 @@
 
 use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::tables::text::concat;
+use crate::tables::text::{concat, split};
 use crate::tables::word::Word;
 
 use super::forms::is_update_field;
@@ -131,8 +131,8 @@ fn match_pattern(pattern: &str, path: &str) -> Option<Vec<String>> {
         None => (pattern, path),
     };
     let mut names = Vec::new();
-    let mut segments = path.split('/');
-    for part in pattern.split('/') {
+    let mut segments = split(path, b'/');
+    for part in split(pattern, b'/') {
         let segment = segments.next()?;
         if part == "*" {
             names.push(decode_name(segment)?);

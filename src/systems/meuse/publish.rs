@@ -7,6 +7,7 @@ use crate::document::limits::NEW_NAME_MAX;
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
+use crate::tables::text::split_once;
 
 use super::fields::{boolean, is_i32, list_of, nonempty_text, object_of, optional, required, Field};
 use super::resource::is_crate_part;
@@ -76,9 +77,10 @@ fn version(node: Node<'_>, problems: &mut Problems) -> Value {
 /// Source: mcorbin/meuse, src/meuse/semver.clj, `valid?`. It accepts any characters after `-` or `+`; we accept those
 /// that semver.org allows there.
 pub(super) fn is_version(text: &str) -> bool {
-    let mut parts = text.splitn(3, '.');
-    let (Some(major), Some(minor), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let patch = rest.split(['-', '+']).next().unwrap_or(rest);
+    let Some((major, rest)) = split_once(text, b'.') else { return false };
+    let Some((minor, rest)) = split_once(rest, b'.') else { return false };
+    let patch =
+        rest.bytes().position(|byte| matches!(byte, b'-' | b'+')).and_then(|end| rest.get(..end)).unwrap_or(rest);
     [major, minor, patch].into_iter().all(is_number)
         && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+'))
 }

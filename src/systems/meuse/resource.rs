@@ -1,6 +1,7 @@
 //! Parses the name in a resource. The module's documentation lists the resources of each action.
 
 use super::vocabulary::Action;
+use crate::tables::text::split_once;
 
 /// The name of the user, category or crate in a resource; empty for a resource without a name. `None` if the action
 /// does not apply to this resource.
@@ -23,7 +24,7 @@ pub(super) fn resource_name(action: Action, resource: &str) -> Option<&str> {
         | Action::CrateDownload
         | Action::MirrorDownload
         | Action::MirrorCache => {
-            let (name, version) = strip_kind("crate:", resource)?.split_once('@')?;
+            let (name, version) = split_once(strip_kind("crate:", resource)?, b'@')?;
             (is_crate_part(name) && is_crate_part(version)).then_some(name)
         }
     }
