@@ -43,6 +43,7 @@ export class Body {
   #taking
   #keeps
   #time
+  /** Rejects when the request is aborted. @type {Promise<never> | undefined} */
   #aborted
 
   /**
@@ -52,10 +53,10 @@ export class Body {
   constructor({ body, bodyUsed, headers, signal }, { time, keeps }) {
     this.#time = time
     this.#keeps = keeps
-    this.#aborted = rejectOnAbort(signal)
     this.#announced = Number(headers.get('content-length'))
     this.#isWhole = body === null
     if (body === null) return
+    this.#aborted = rejectOnAbort(signal)
     if (bodyUsed) throw new LatchworkError('internal', 'the host has read the body before it called `fetch`')
     const format = parseEncoding(headers.get('content-encoding'))
     this.#isEncoded = format !== undefined
@@ -69,8 +70,9 @@ export class Body {
    * @returns {Promise<Uint8Array | null>}
    */
   async read(limit) {
+    if (this.#sent === undefined) return new Uint8Array(0)
     try {
-      const isRead = await withTimeout(this.#time, () => Promise.race([this.#readTo(limit), this.#aborted]), timeoutError(this.#time))
+      const isRead = await withTimeout(this.#time, () => Promise.race([this.#readTo(limit), /** @type {Promise<never>} */ (this.#aborted)]), timeoutError(this.#time))
       return isRead ? concatenate(this.#parts, this.#length) : null
     } catch (error) {
       throw isTyped(error) ? error : new LatchworkError('bad_request', this.#isEncoded ? 'the body ended early, or does not match its content encoding' : 'the body ended early', undefined, error)

@@ -2,17 +2,14 @@
 // Verifies and hashes passwords. A correct password that authenticated a request is remembered for a minute, so that
 // argon2 does not run on every request. A wrong password is never remembered.
 
-import { encoder } from '../core/utf8.mjs'
 import * as lazy from '../entries/lazy.mjs'
 import { isLegacy } from '../password/stored.mjs'
+import { createHmac } from './hmac.mjs'
 
 /** How long a correct password is remembered, in milliseconds. */
 const REMEMBERED_FOR = 60_000
 /** How many passwords are remembered. */
 const REMEMBERED_MOST = 1024
-
-/** Without a prototype, so that a polluted prototype cannot add options. */
-const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null), { name: 'HMAC', hash: 'SHA-256', length: 256 }))
 
 /** The result of a check, in the core's words. @typedef {'wrong' | 'right' | 'outdated' | 'recalled' | 'unseen' | 'forgotten'} Verdict */
 /** The result, and a function that remembers the password. @typedef {{ verdict: Verdict, remember?: () => void }} Check */
@@ -20,8 +17,7 @@ const HMAC = /** @type {HmacKeyGenParams} */ (Object.assign(Object.create(null),
 export class Passwords {
   /** When each remembered password expires, by its HMAC under a key that only this object has. */
   #remembered = new Map()
-  /** @type {Promise<CryptoKey> | undefined} */
-  #key
+  #hmac = createHmac()
   #cost
   #now
 
@@ -51,7 +47,7 @@ export class Passwords {
    */
   async verify({ password, stored, memory }) {
     // Also without a stored hash: a missing user must take the same time.
-    const digest = memory === 'off' ? null : await this.#digest(stored ?? '', password)
+    const digest = memory === 'off' ? null : await this.#hmac(`${(stored ?? '').length} ${stored ?? ''}${password}`)
     if (digest !== null && this.#isRemembered(digest)) return { verdict: 'recalled' }
     if (memory === 'peek') return { verdict: 'forgotten' }
     const { needsRehash } = await lazy.password()
@@ -73,13 +69,6 @@ export class Passwords {
       if (!['password_too_long', 'malformed_string', 'unknown_hash', 'costly_hash'].includes(code)) throw error
       return this.#isMatch('', null)
     }
-  }
-
-  /** @param {string} stored @param {string} password */
-  async #digest(stored, password) {
-    this.#key ??= /** @type {Promise<CryptoKey>} */ (crypto.subtle.generateKey(HMAC, false, ['sign']))
-    const tag = await crypto.subtle.sign('HMAC', await this.#key, encoder.encode(`${stored.length} ${stored}${password}`))
-    return String.fromCharCode(...new Uint8Array(tag))
   }
 
   /** @param {string} digest */
