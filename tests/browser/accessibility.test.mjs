@@ -38,3 +38,25 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     })
   }
 }
+
+for (const [colorScheme, width] of /** @type {const} */ ([['light', 390], ['dark', 1280]])) {
+  test(`no violation in any view while the document of a product has problems: ${colorScheme}, ${width} pixels`, { timeout: 240_000 }, async () => {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } })
+    const { page } = await openPage(context, server.address)
+    await page.getByRole('button', { name: 'ArangoDB' }).click()
+    await page.locator('.cm-content').click()
+    await page.keyboard.press('ControlOrMeta+a')
+    await page.keyboard.press('Delete')
+    await page.keyboard.insertText('{ "users": ')
+    await page.locator('#matrix-cells[data-stale]').waitFor()
+    await page.evaluate(axe)
+    /** @type {Set<string>} */
+    const found = new Set()
+    for (const title of await page.getByRole('tab').allTextContents()) {
+      await openView(page, title)
+      for (const line of await violations(page)) found.add(`${title}: ${line}`)
+    }
+    assert.deepEqual([...found], [])
+    await context.close()
+  })
+}
