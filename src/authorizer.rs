@@ -126,7 +126,7 @@ impl Authorizer {
     ///
     /// [`Error::Unsupported`] for a role where the system has no questions about roles.
     pub fn principal(&self, principal: Principal<'_>) -> Result<Subject, Error> {
-        if matches!(principal, Principal::Role(_)) && !self.records.roles_ask() {
+        if matches!(principal, Principal::Role(_)) && !self.records.accepts_roles() {
             return Err(unsupported(self.system(), "questions about roles"));
         }
         Ok(Subject { grants: self.records.resolve(principal) })
@@ -138,7 +138,7 @@ impl Authorizer {
     ///
     /// [`Error::Unsupported`] where the system has no such users, and [`Error::BadQuestion`] with every problem.
     pub fn record(&self, record: &Value) -> Result<Subject, Error> {
-        self.check_records_ask()?;
+        self.check_accepts_records()?;
         let question = Value::object([("subject", record.clone())]);
         let mut problems = Problems::default();
         let subject = question.get("subject").and_then(|record| self.resolve_record(record, &mut problems));
@@ -151,28 +151,28 @@ impl Authorizer {
     ///
     /// As [`Authorizer::record`].
     pub fn within(&self, subject: Subject, holders: &Value) -> Result<Subject, Error> {
-        self.check_records_ask()?;
+        self.check_accepts_records()?;
         let question = Value::object([("within", holders.clone())]);
         let mut problems = Problems::default();
-        let subject = question.get("within").and_then(|holders| self.narrow(subject, holders, &mut problems));
+        let subject = question.get("within").and_then(|holders| self.limit_subject(subject, holders, &mut problems));
         read_subject(subject, problems, &question)
     }
 
     /// Whether a user can ask with a record.
-    pub(crate) fn records_ask(&self) -> bool {
-        self.records.records_ask()
+    pub(crate) fn accepts_records(&self) -> bool {
+        self.records.accepts_records()
     }
 
     pub(crate) fn resolve_record(&self, record: &Value, problems: &mut Problems) -> Option<Subject> {
         self.records.resolve_record(record, problems).map(|grants| Subject { grants })
     }
 
-    pub(crate) fn narrow(&self, subject: Subject, holders: &Value, problems: &mut Problems) -> Option<Subject> {
-        self.records.within(subject.grants, holders, problems).map(|grants| Subject { grants })
+    pub(crate) fn limit_subject(&self, subject: Subject, holders: &Value, problems: &mut Problems) -> Option<Subject> {
+        self.records.limit_subject(subject.grants, holders, problems).map(|grants| Subject { grants })
     }
 
-    pub(crate) fn check_records_ask(&self) -> Result<(), Error> {
-        if self.records.records_ask() {
+    pub(crate) fn check_accepts_records(&self) -> Result<(), Error> {
+        if self.records.accepts_records() {
             return Ok(());
         }
         Err(unsupported(self.system(), "users with records of their own, and no `within`: give an id, or null"))
@@ -369,7 +369,7 @@ impl Authorizer {
     }
 
     pub(crate) fn check_resource(&self, resource: &str) -> Result<(), Error> {
-        if self.records.knows(resource) {
+        if self.records.knows_resource(resource) {
             return Ok(());
         }
         let why = fill_quoted("<> fits no shape in `resources` of the document", &[resource]);
@@ -379,8 +379,8 @@ impl Authorizer {
     /// Whether a resource of this name can be asked about.
     #[cfg(feature = "js")]
     #[inline(always)]
-    pub(crate) fn knows(&self, resource: &str) -> bool {
-        self.records.knows(resource)
+    pub(crate) fn knows_resource(&self, resource: &str) -> bool {
+        self.records.knows_resource(resource)
     }
 }
 

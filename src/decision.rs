@@ -26,7 +26,7 @@ impl Part {
         u32::from(value) << self.shift
     }
 
-    fn read(self, packed: u32) -> u8 {
+    fn unpack(self, packed: u32) -> u8 {
         let mask = (1_u32 << self.bits).saturating_sub(1);
         u8::try_from((packed >> self.shift) & mask).unwrap_or(u8::MAX)
     }
@@ -61,22 +61,22 @@ impl Packed {
 
     /// Whether the subject may.
     pub(crate) fn allow(self) -> bool {
-        Self::ALLOW.read(self.0) == 1
+        Self::ALLOW.unpack(self.0) == 1
     }
 
     /// The code of the rule that decided.
     pub(crate) fn rule(self) -> u8 {
-        Self::RULE.read(self.0)
+        Self::RULE.unpack(self.0)
     }
 
     /// The code of the level that the subject was found to have.
     pub(crate) fn level(self) -> Option<u8> {
-        Self::LEVEL.read(self.0).checked_sub(1)
+        Self::LEVEL.unpack(self.0).checked_sub(1)
     }
 
     /// The code of the level that the action needs.
     pub(crate) fn needs(self) -> Option<u8> {
-        Self::NEEDS.read(self.0).checked_sub(1)
+        Self::NEEDS.unpack(self.0).checked_sub(1)
     }
 }
 

@@ -19,10 +19,10 @@ mod stored;
 
 #[cfg(all(feature = "password", feature = "getrandom", not(target_family = "wasm")))]
 pub use argon2id::hash;
+#[cfg(feature = "password")]
+pub use argon2id::{dummy_hash, hash_with, needs_rehash, verify};
 #[cfg(feature = "password-js")]
 pub(crate) use argon2id::{hash_text, verify_text};
-#[cfg(feature = "password")]
-pub use argon2id::{hash_with, needs_rehash, nobody, verify};
 pub use cost::{
     Cost, BCRYPT_ROUNDS_MAX, LEGACY_MEMORY_LIMIT, LEGACY_MEMORY_MAX, MEMORY_MAX, PARALLELISM_MAX, PASSES_MAX,
     PASSWORD_MAX, SALT_LENGTH, STORED_MAX,

@@ -45,7 +45,7 @@ impl Authorizer {
         } else {
             Node { value: question }.wrong_type(&mut problems, "a question, an object");
         }
-        let asker = self.asker(question, &mut problems)?;
+        let asker = self.parse_subject(question, &mut problems)?;
         let details = self.read_given(question, &mut problems);
         // For the action alone, it does not matter what else is wrong.
         let subject = asker.unwrap_or_else(|| self.subject(None));
@@ -64,9 +64,9 @@ impl Authorizer {
     /// # Errors
     ///
     /// As [`Authorizer::ask`].
-    pub fn asking(&self, question: &Value) -> Result<Subject, Error> {
+    pub fn question_subject(&self, question: &Value) -> Result<Subject, Error> {
         let mut problems = Problems::default();
-        let subject = self.asker(question, &mut problems)?.filter(|_| problems.is_empty());
+        let subject = self.parse_subject(question, &mut problems)?.filter(|_| problems.is_empty());
         subject.ok_or_else(|| Error::BadQuestion { problems: problems.into_list(question) })
     }
 
@@ -79,7 +79,7 @@ impl Authorizer {
         resource: &str,
         question: &Value,
     ) -> Result<Packed, Error> {
-        let (code, resource, given) = self.asked(subject, action, resource, question)?;
+        let (code, resource, given) = self.resolve_question(subject, action, resource, question)?;
         Ok(code.map_or(Packed::DENY, |code| self.decide_packed(subject, code, &resource, given.details())))
     }
 
@@ -92,13 +92,13 @@ impl Authorizer {
         resource: &str,
         question: &Value,
     ) -> Result<Option<Value>, Error> {
-        let (code, resource, given) = self.asked(subject, action, resource, question)?;
+        let (code, resource, given) = self.resolve_question(subject, action, resource, question)?;
         Ok(code.and_then(|code| self.explain_packed(subject, code, &resource, given.details())))
     }
 
     /// What is asked: the code of the action, the name of the resource, and the other members of the question.
     #[cfg(feature = "js")]
-    fn asked<'q>(
+    fn resolve_question<'q>(
         &self,
         subject: &Subject,
         action: &str,
@@ -106,7 +106,7 @@ impl Authorizer {
         question: &'q Value,
     ) -> Result<(Option<u8>, String, Given<'q>), Error> {
         let code = self.action(subject, action)?;
-        let (resource, given) = self.given(resource, question)?;
+        let (resource, given) = self.parse_given(resource, question)?;
         if resource.len() > NAME_MAX {
             return Err(Error::NameTooLong);
         }
@@ -121,12 +121,12 @@ impl Authorizer {
         resource: &str,
         question: &Value,
     ) -> Result<Vec<&str>, Error> {
-        let (resource, given) = self.given(resource, question)?;
+        let (resource, given) = self.parse_given(resource, question)?;
         self.actions(subject, &resource, given.details())
     }
 
     #[cfg(feature = "js")]
-    pub(crate) fn given<'q>(&self, resource: &str, question: &'q Value) -> Result<(String, Given<'q>), Error> {
+    pub(crate) fn parse_given<'q>(&self, resource: &str, question: &'q Value) -> Result<(String, Given<'q>), Error> {
         let resource = match question.get("resource") {
             Some(parts) => self.path(parts)?,
             None => resource.to_owned(),
@@ -141,8 +141,8 @@ impl Authorizer {
     }
 
     fn read_given<'q>(&self, question: &'q Value, problems: &mut Problems) -> Given<'q> {
-        if self.records_ask() {
-            return Given::read(question, problems);
+        if self.accepts_records() {
+            return Given::parse(question, problems);
         }
         // The models of products pass over what their product does not look at.
         *problems = Problems::default();
@@ -152,15 +152,15 @@ impl Authorizer {
     }
 
     /// Who asks, within which holders; `None` if there is a problem.
-    fn asker(&self, question: &Value, problems: &mut Problems) -> Result<Option<Subject>, Error> {
+    fn parse_subject(&self, question: &Value, problems: &mut Problems) -> Result<Option<Subject>, Error> {
         let subject = match question.get("subject") {
             None | Some(Value::Null) => Some(self.subject(None)),
             Some(Value::Text(id)) => Some(self.subject(Some(id))),
             Some(record @ Value::Object(_)) => match record.get("role").and_then(Value::text) {
                 // Where no record asks, an object can only be meant as a role.
-                Some(role) if !self.records_ask() => Some(self.principal(Principal::Role(role))?),
+                Some(role) if !self.accepts_records() => Some(self.principal(Principal::Role(role))?),
                 _ => {
-                    self.check_records_ask()?;
+                    self.check_accepts_records()?;
                     self.resolve_record(record, problems)
                 }
             },
@@ -170,9 +170,9 @@ impl Authorizer {
             }
         };
         let Some(holders) = question.get("within") else { return Ok(subject) };
-        self.check_records_ask()?;
+        self.check_accepts_records()?;
         // What is wrong with the holders is noted also where the user is refused.
-        let narrowed = self.narrow(subject.unwrap_or_else(|| self.subject(None)), holders, problems);
+        let narrowed = self.limit_subject(subject.unwrap_or_else(|| self.subject(None)), holders, problems);
         Ok(narrowed.filter(|_| problems.is_empty()))
     }
 }
@@ -187,7 +187,7 @@ pub(crate) struct Given<'q> {
 
 impl<'q> Given<'q> {
     /// Reads the members of a question, noting every problem.
-    pub(crate) fn read(question: &'q Value, problems: &mut Problems) -> Self {
+    pub(crate) fn parse(question: &'q Value, problems: &mut Problems) -> Self {
         let mut object = |name: &str| match question.get(name) {
             None => &Value::Null,
             Some(value) => {
@@ -200,7 +200,7 @@ impl<'q> Given<'q> {
         let (attributes, context, properties) = (object("attributes"), object("context"), object("properties"));
         let now = question.get("now").and_then(|value| {
             let seconds = match value {
-                Value::Number(digits) => whole(digits),
+                Value::Number(digits) => parse_seconds(digits),
                 _ => None,
             };
             if seconds.is_none() {
@@ -222,7 +222,7 @@ impl<'q> Given<'q> {
 
 /// The whole number of seconds that a JSON number is: `10`, `10.0` or `1e1`.
 #[cfg(feature = "double")]
-fn whole(digits: &str) -> Option<u64> {
+fn parse_seconds(digits: &str) -> Option<u64> {
     crate::tables::double::whole_number(digits)
 }
 

@@ -52,14 +52,14 @@ pub trait System: Sized + 'static {
     fn digest_records(records: &Self::Records, digest: &mut Digest);
 
     /// Whether a role can be the subject: [`Principal::Role`].
-    const ROLES_ASK: bool = false;
+    const ACCEPTS_ROLES: bool = false;
 
-    /// Resolves a principal. It is a role only if [`System::ROLES_ASK`].
+    /// Resolves a principal. It is a role only if [`System::ACCEPTS_ROLES`].
     fn resolve(records: &Self::Records, principal: Principal<'_>) -> Self::Subject;
 
     /// Whether a user can bring a record of their own and be limited by `within`: [`System::resolve_record`] and
     /// [`System::within`].
-    const RECORDS_ASK: bool = false;
+    const ACCEPTS_RECORDS: bool = false;
 
     /// Resolves a user with this record and reports every problem. The result is valid only if there was none.
     fn resolve_record(_records: &Self::Records, _record: Node<'_>, _problems: &mut Problems) -> Option<Self::Subject> {
@@ -68,7 +68,7 @@ pub trait System: Sized + 'static {
 
     /// Limits the subject to what each of these holders allows by itself, and reports every problem. The result is
     /// valid only if there was none.
-    fn within(
+    fn limit_subject(
         _records: &Self::Records,
         _subject: Self::Subject,
         _holders: Node<'_>,
@@ -102,7 +102,7 @@ pub trait System: Sized + 'static {
 
     /// Whether a resource of this name is known. A model without a list of resources knows all.
     #[inline(always)]
-    fn knows(_records: &Self::Records, _resource: &str) -> bool {
+    fn knows_resource(_records: &Self::Records, _resource: &str) -> bool {
         true
     }
 

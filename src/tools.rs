@@ -180,7 +180,7 @@ impl Authorizer {
         question: &Value,
     ) -> Result<Value, Error> {
         let mut problems = Problems::default();
-        let given = Given::read(question, &mut problems);
+        let given = Given::parse(question, &mut problems);
         if problems.is_empty() {
             return self.filter(subject, action, kind, given.details());
         }
@@ -205,7 +205,7 @@ impl Authorizer {
         };
         self.field_paths(resource, &names)?;
         let mut problems = Problems::default();
-        let given = Given::read(question, &mut problems);
+        let given = Given::parse(question, &mut problems);
         if problems.is_empty() {
             return self.fields(subject, action, resource, &names, given.details()).map(|names| Value::texts(&names));
         }
@@ -215,7 +215,7 @@ impl Authorizer {
     /// [`Authorizer::holders`] with details in the form that JavaScript sends. The resource may be given by its parts.
     #[cfg(feature = "js")]
     pub(crate) fn holders_given(&self, action: &str, resource: &str, question: &Value) -> Result<Value, Error> {
-        let (resource, given) = self.given(resource, question)?;
+        let (resource, given) = self.parse_given(resource, question)?;
         self.holders(action, &resource, given.details())
     }
 }

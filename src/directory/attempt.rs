@@ -6,7 +6,7 @@
 //! throttle allows, and a correct password among the others is rejected like a wrong one.
 
 use super::authorized::Verified;
-use super::facts::{Ask, Count, Found, Memory};
+use super::facts::{Ask, CheckResult, Count, Memory};
 use super::interrupt::Interrupt;
 use super::key::Key;
 use super::transaction::Transaction;
@@ -22,7 +22,7 @@ pub(crate) trait AttemptCounter {
     fn is_counted(&self) -> bool;
 
     /// The entries to commit before the password is checked. `None` deletes an entry.
-    fn count(&self) -> Vec<(Key, Option<Value>)>;
+    fn entries_to_commit(&self) -> Vec<(Key, Option<Value>)>;
 }
 
 /// The entry at a throttle's key before this request counted its attempt.
@@ -54,19 +54,20 @@ impl Transaction<'_> {
     ) -> Result<Option<(usize, Verified)>, Interrupt> {
         if remember {
             for (place, password) in passwords.iter().enumerate() {
-                if let Some(verified) = self.peek(password, stored)? {
+                if let Some(verified) = self.peek_remembered(password, stored)? {
                     return Ok(Some((place, verified)));
                 }
             }
         }
         if !throttle.is_counted() {
-            let counts = throttle.count().into_iter().map(|(key, value)| self.count(&key, value)).collect();
+            let counts =
+                throttle.entries_to_commit().into_iter().map(|(key, value)| self.new_count(&key, value)).collect();
             self.asks.push(Ask::Count(counts));
             return Err(Interrupt::Pending);
         }
         for (place, password) in passwords.iter().enumerate() {
             let right = if throttle.is_shut() {
-                self.recall(password, stored)?
+                self.verify_remembered(password, stored)?
             } else {
                 self.verify(password, stored, remember)?
             };
@@ -117,7 +118,7 @@ impl Transaction<'_> {
     ///
     /// [`Interrupt::Pending`].
     pub fn spend_attempt(&mut self) -> Result<(), Interrupt> {
-        self.recall("", None).map(drop)
+        self.verify_remembered("", None).map(drop)
     }
 
     /// The entry at a throttle's key before this request counted its attempt. `is_own` says whether a value was written
@@ -142,7 +143,7 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn recount(
+    pub fn replace_count(
         &mut self,
         key: &Key,
         change: impl FnOnce(Option<&Value>) -> Option<Value>,
@@ -158,49 +159,56 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    fn count(&self, key: &Key, value: Option<Value>) -> Count {
+    fn new_count(&self, key: &Key, value: Option<Value>) -> Count {
         let entry = self.facts.entries.get(key.text()).and_then(Option::as_ref);
         let (expect, before) = (entry.map(|entry| entry.version), entry.map(|entry| entry.value.clone()));
         Count { key: key.text().to_owned(), expect, before, value }
     }
 
     /// Whether a password is remembered as correct. Returns `None` if not, without any work.
-    fn peek(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
-        let mut known = self.found(password, stored).peekable();
+    fn peek_remembered(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
+        let mut known = self.known_results(password, stored).peekable();
         if known.peek().is_none() {
             drop(known);
-            return Err(self.ask(password, stored, Memory::Peek));
+            return Err(self.request_check(password, stored, Memory::Peek));
         }
-        let is_right = known.any(|found| found == Found::Recalled) && stored.is_some();
+        let is_right = known.any(|found| found == CheckResult::Recalled) && stored.is_some();
         Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
     }
 
     /// Whether a password is correct. Returns `None` if not.
     fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Interrupt> {
-        let found = self.found(password, stored).find(|found| !matches!(found, Found::Forgotten | Found::Unseen));
+        let found = self
+            .known_results(password, stored)
+            .find(|found| !matches!(found, CheckResult::Forgotten | CheckResult::Unseen));
         let Some(found) = found else {
-            return Err(self.ask(password, stored, if remember { Memory::Keep } else { Memory::Off }));
+            return Err(self.request_check(password, stored, if remember { Memory::Keep } else { Memory::Off }));
         };
         let is_right = found.is_right() && stored.is_some();
-        let (outdated, recalled) = (found == Found::Outdated, found == Found::Recalled);
+        let (outdated, recalled) = (found == CheckResult::Outdated, found == CheckResult::Recalled);
         Ok(is_right.then_some(Verified { outdated, recalled }))
     }
 
     /// Whether a password is remembered as correct. Returns `None` if not, after the work of a wrong password and
     /// without checking it.
-    fn recall(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
-        let mut known = self.found(password, stored).filter(|found| *found != Found::Forgotten).peekable();
+    fn verify_remembered(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
+        let mut known =
+            self.known_results(password, stored).filter(|found| *found != CheckResult::Forgotten).peekable();
         // A check by an earlier execution of this request does not count here, and its work is done.
         if known.peek().is_none() {
             drop(known);
-            return Err(self.ask(password, stored, Memory::Only));
+            return Err(self.request_check(password, stored, Memory::Only));
         }
-        let is_right = known.any(|found| found == Found::Recalled) && stored.is_some();
+        let is_right = known.any(|found| found == CheckResult::Recalled) && stored.is_some();
         Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
     }
 
     /// The results known so far for a password and a hash.
-    fn found<'f>(&self, password: &'f str, stored: Option<&'f str>) -> impl Iterator<Item = Found> + use<'f, '_> {
+    fn known_results<'f>(
+        &self,
+        password: &'f str,
+        stored: Option<&'f str>,
+    ) -> impl Iterator<Item = CheckResult> + use<'f, '_> {
         let fits = move |asked: &str, hash: Option<&str>| asked == password && hash == stored;
         self.facts
             .checks
@@ -209,7 +217,7 @@ impl Transaction<'_> {
             .map(|(_, _, found)| *found)
     }
 
-    fn ask(&mut self, password: &str, stored: Option<&str>, memory: Memory) -> Interrupt {
+    fn request_check(&mut self, password: &str, stored: Option<&str>, memory: Memory) -> Interrupt {
         let (password, stored) = (password.to_owned(), stored.map(str::to_owned));
         self.asks.push(Ask::Verify { password, stored, memory });
         Interrupt::Pending
@@ -237,7 +245,7 @@ mod tests {
             self.is_counted
         }
 
-        fn count(&self) -> Vec<(Key, Option<Value>)> {
+        fn entries_to_commit(&self) -> Vec<(Key, Option<Value>)> {
             vec![(Key::new("count", &[]), Some(Value::Bool(true)))]
         }
     }
@@ -265,7 +273,7 @@ mod tests {
     #[test]
     fn a_remembered_password_is_accepted_without_being_counted() {
         let mut facts = Facts::default();
-        facts.check("x", Some("hash"), Found::Recalled);
+        facts.add_check("x", Some("hash"), CheckResult::Recalled);
         let shut = Fixed { is_shut: true, is_counted: false };
         assert_eq!(attempt(&facts, &shut, Some("hash"), true), (Some(true), Vec::new()));
     }
@@ -274,11 +282,11 @@ mod tests {
     fn a_shut_throttle_rejects_the_correct_password_after_the_work_of_a_wrong_one() {
         let shut = Fixed { is_shut: true, is_counted: true };
         let mut facts = Facts::default();
-        facts.check("x", Some("hash"), Found::Forgotten);
+        facts.add_check("x", Some("hash"), CheckResult::Forgotten);
         assert_eq!(attempt(&facts, &shut, Some("hash"), true), (None, verify(Some("hash"), Memory::Only)));
-        for known in [Found::Unseen, Found::Wrong, Found::Right] {
+        for known in [CheckResult::Unseen, CheckResult::Wrong, CheckResult::Right] {
             let mut facts = Facts::default();
-            facts.check("x", Some("hash"), known);
+            facts.add_check("x", Some("hash"), known);
             assert_eq!(attempt(&facts, &shut, Some("hash"), false), (Some(false), Vec::new()), "{known:?}");
         }
     }
@@ -286,7 +294,7 @@ mod tests {
     #[test]
     fn a_password_of_an_unknown_user_is_never_correct() {
         let mut facts = Facts::default();
-        facts.check("x", None, Found::Right);
+        facts.add_check("x", None, CheckResult::Right);
         let counted = Fixed { is_shut: false, is_counted: true };
         assert_eq!(attempt(&facts, &counted, None, false), (Some(false), Vec::new()));
         assert_eq!(attempt(&facts, &counted, Some("hash"), false), (None, verify(Some("hash"), Memory::Off)));

@@ -119,7 +119,7 @@ words! {
 
 words! {
     /// The result for a password and a hash.
-    pub enum Found {
+    pub enum CheckResult {
         /// The password is wrong.
         Wrong = "wrong",
         /// The password is correct.
@@ -135,7 +135,7 @@ words! {
     }
 }
 
-impl Found {
+impl CheckResult {
     /// Whether the password is correct.
     pub(super) fn is_right(self) -> bool {
         matches!(self, Self::Right | Self::Outdated | Self::Recalled)
@@ -147,7 +147,7 @@ impl Found {
 pub struct Facts {
     pub(super) entries: BTreeMap<String, Option<Entry>>,
     pub(super) pages: Vec<Page>,
-    pub(super) checks: Vec<(String, Option<String>, Found)>,
+    pub(super) checks: Vec<(String, Option<String>, CheckResult)>,
     pub(super) hashes: Vec<(Vec<String>, Vec<String>)>,
     pub(super) counted: Vec<Count>,
 }
@@ -170,7 +170,7 @@ impl Facts {
     }
 
     /// Adds the result of an [`Ask::Verify`].
-    pub fn check(&mut self, password: &str, stored: Option<&str>, found: Found) {
+    pub fn add_check(&mut self, password: &str, stored: Option<&str>, found: CheckResult) {
         self.checks.push((password.to_owned(), stored.map(str::to_owned), found));
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn claim<S: Directory>(tx: &mut Transaction<'_>, authorized: &Authori
     tx.read_all(&[filled(), invitation()])?;
     tx.put(authorized, &filled(), Value::Bool(true))?;
     // The bootstrap secret expires, so it stays invalid if the store becomes empty later.
-    if tx.read(&invitation())?.is_some() {
+    if tx.read_entry(&invitation())?.is_some() {
         tx.delete(authorized, &invitation())?;
     }
     Ok(true)
@@ -99,7 +99,7 @@ pub(super) fn first_records<S: Directory>(tx: &mut Transaction<'_>, call: &Call<
         return Err(typed(405, "method_not_allowed", EXPECTED, &[]).with_header("allow", "POST").into());
     }
     let (scheme, secret) = scheme(call.header("authorization").unwrap_or(""));
-    let known = tx.read(&invitation())?.and_then(Value::text).unwrap_or("");
+    let known = tx.read_entry(&invitation())?.and_then(Value::text).unwrap_or("");
     if tx.verify_secret(secret, known).is_none() || !scheme.eq_ignore_ascii_case("bootstrap") {
         return Err(typed(401, "unauthorized", EXPECTED, &[]).with_header("www-authenticate", "Bootstrap").into());
     }

@@ -262,7 +262,7 @@ fn holder_at<S: Directory>(
     key: &Key,
 ) -> Result<Option<Holder<S>>, Interrupt> {
     let mut view = View { tx, moment };
-    let Some(value) = view.read(key)? else { return Ok(None) };
+    let Some(value) = view.read_entry(key)? else { return Ok(None) };
     S::holder_at(&mut view, key, &value)
 }
 

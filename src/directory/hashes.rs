@@ -111,7 +111,7 @@ fn single_hash(hashes: Vec<String>) -> Result<String, Interrupt> {
 #[cfg(test)]
 mod tests {
     use super::super::authorized::Authorized;
-    use super::super::facts::{Facts, Found};
+    use super::super::facts::{CheckResult, Facts};
     use super::super::inputs::Inputs;
     use super::super::inputs::ENTROPY;
     use super::super::rejection::Guards;
@@ -154,9 +154,9 @@ mod tests {
     #[test]
     fn only_a_verified_password_is_hashed_without_the_guard() {
         let mut facts = Facts::default();
-        facts.check("wrong", Some("hash"), Found::Wrong);
-        facts.check("nobody", None, Found::Right);
-        facts.check("right", Some("hash"), Found::Outdated);
+        facts.add_check("wrong", Some("hash"), CheckResult::Wrong);
+        facts.add_check("nobody", None, CheckResult::Right);
+        facts.add_check("right", Some("hash"), CheckResult::Outdated);
         let mut strict = tx(&facts, Guards::Strict);
         for other in ["new", "wrong", "nobody"] {
             assert_eq!(strict.rehash(other), Err(Fault::Internal.into()), "{other}");
@@ -170,7 +170,7 @@ mod tests {
         facts.entry(filled().text(), None);
         let mut strict = tx(&facts, Guards::Strict);
         assert_eq!(strict.first_hashes(&["x"]), Err(Fault::Internal.into()));
-        assert_eq!(strict.read(&filled()), Ok(None));
+        assert_eq!(strict.read_entry(&filled()), Ok(None));
         assert_eq!(strict.put(&Authorized::operator(), &filled(), Value::Bool(true)), Ok(()));
         assert_eq!(strict.first_hashes(&["x"]), Err(Interrupt::Pending));
     }

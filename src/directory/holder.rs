@@ -25,7 +25,7 @@ impl View<'_, '_> {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn read(&mut self, key: &Key) -> Result<Option<Value>, Interrupt> {
+    pub fn read_entry(&mut self, key: &Key) -> Result<Option<Value>, Interrupt> {
         if self.moment == Moment::After {
             if let Some(changed) = self.tx.changes.changed(key.text()) {
                 return Ok(changed.cloned());
@@ -35,7 +35,7 @@ impl View<'_, '_> {
         if self.tx.changes.is_new(key.text()) {
             return Ok(None);
         }
-        Ok(self.tx.read(key)?.cloned())
+        Ok(self.tx.read_entry(key)?.cloned())
     }
 
     /// The entries of several keys, requested together.
@@ -50,7 +50,7 @@ impl View<'_, '_> {
             !changed && !self.tx.changes.is_new(key.text())
         });
         self.tx.read_all(&missing)?;
-        keys.iter().map(|key| self.read(key)).collect()
+        keys.iter().map(|key| self.read_entry(key)).collect()
     }
 
     /// The entries of several keys before the request, requested together.

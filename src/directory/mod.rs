@@ -55,7 +55,7 @@ mod transaction;
 pub(crate) mod wire_format;
 
 pub use authorized::Authorized;
-pub use facts::{Ask, Count, Entry, Facts, Found, Memory, Page};
+pub use facts::{Ask, CheckResult, Count, Entry, Facts, Memory, Page};
 #[cfg(all(feature = "getrandom", not(target_family = "wasm")))]
 pub use inputs::draw_entropy;
 pub use inputs::{Inputs, ENTROPY};

@@ -149,7 +149,7 @@ impl AttemptCounter for Attempt {
         self.is_counted
     }
 
-    fn count(&self) -> Vec<(Key, Option<Value>)> {
+    fn entries_to_commit(&self) -> Vec<(Key, Option<Value>)> {
         vec![(self.slot.key().clone(), Some(self.slot.value(self.after.to_members())))]
     }
 }
@@ -197,7 +197,7 @@ impl Look {
 impl Attempt {
     /// Replaces the count, if the slot still belongs to this name.
     fn replace(&self, tx: &mut Transaction<'_>, change: impl Fn(Count) -> Option<Count>) -> Result<(), Interrupt> {
-        tx.recount(self.slot.key(), |present| match present {
+        tx.replace_count(self.slot.key(), |present| match present {
             Some(value) if self.slot.has(value) => {
                 let next = Count::from_value(value).and_then(change);
                 next.map(|count| self.slot.value(count.to_members()))
@@ -209,7 +209,7 @@ impl Attempt {
     /// Counts the attempt again, if another correct password of the same request has ended the count.
     fn restore(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         let count = Count { failures: 1, ..self.after };
-        tx.recount(self.slot.key(), |present| match present {
+        tx.replace_count(self.slot.key(), |present| match present {
             None if !self.is_shut => Some(self.slot.value(count.to_members())),
             other => other.cloned(),
         })

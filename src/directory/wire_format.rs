@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 
-use super::facts::{Ask, Count, Entry, Facts, Found, Page};
+use super::facts::{Ask, CheckResult, Count, Entry, Facts, Page};
 use super::fault::Fault;
 use super::inputs::Inputs;
 use super::model::Directory;
@@ -128,7 +128,7 @@ fn parse_facts(message: &Value) -> Option<Facts> {
     }
     for check in list(message.get("checks")?) {
         let [password, stored, found] = list(check) else { return None };
-        facts.check(password.text()?, stored.text(), Found::from_word(found.text()?)?);
+        facts.add_check(password.text()?, stored.text(), CheckResult::from_word(found.text()?)?);
     }
     for hashed in list(message.get("hashes")?) {
         let [passwords, hashes] = list(hashed) else { return None };

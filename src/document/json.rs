@@ -79,9 +79,9 @@ const RESERVED_TIMES: usize = 5;
 pub(crate) fn parse(text: &str, depth: usize) -> Result<Value, Malformed> {
     reserve(text.len());
     let mut reader = Reader { text, at: 0 };
-    reader.space();
-    let value = reader.value(depth);
-    reader.space();
+    reader.skip_space();
+    let value = reader.parse_value(depth);
+    reader.skip_space();
     match value {
         Some(value) if reader.at == text.len() => Ok(value),
         _ => Err(reader.malformed()),
@@ -170,75 +170,75 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    fn value(&mut self, depth: usize) -> Option<Value> {
+    fn parse_value(&mut self, depth: usize) -> Option<Value> {
         match self.peek()? {
-            b'{' => self.object(depth.checked_sub(1)?),
-            b'[' => self.list(depth.checked_sub(1)?),
-            b'"' => self.string().map(Value::Text),
-            b't' => self.word("true").then_some(Value::Bool(true)),
-            b'f' => self.word("false").then_some(Value::Bool(false)),
-            b'n' => self.word("null").then_some(Value::Null),
-            _ => self.number().map(|digits| Value::Number(digits.into())),
+            b'{' => self.parse_object(depth.checked_sub(1)?),
+            b'[' => self.parse_list(depth.checked_sub(1)?),
+            b'"' => self.parse_string().map(Value::Text),
+            b't' => self.skip_word("true").then_some(Value::Bool(true)),
+            b'f' => self.skip_word("false").then_some(Value::Bool(false)),
+            b'n' => self.skip_word("null").then_some(Value::Null),
+            _ => self.parse_number().map(|digits| Value::Number(digits.into())),
         }
     }
 
-    fn object(&mut self, depth: usize) -> Option<Value> {
+    fn parse_object(&mut self, depth: usize) -> Option<Value> {
         let mut members = Vec::new();
-        self.take(b'{');
-        self.space();
-        if self.take(b'}') {
+        self.skip_byte(b'{');
+        self.skip_space();
+        if self.skip_byte(b'}') {
             return Some(Value::Object(members));
         }
         loop {
-            let name = self.string()?;
-            self.space();
-            self.needs(b':')?;
-            self.space();
-            members.push((name, self.value(depth)?));
-            self.space();
-            if self.take(b'}') {
+            let name = self.parse_string()?;
+            self.skip_space();
+            self.expect_byte(b':')?;
+            self.skip_space();
+            members.push((name, self.parse_value(depth)?));
+            self.skip_space();
+            if self.skip_byte(b'}') {
                 return Some(Value::Object(members));
             }
-            self.needs(b',')?;
-            self.space();
+            self.expect_byte(b',')?;
+            self.skip_space();
         }
     }
 
-    fn list(&mut self, depth: usize) -> Option<Value> {
+    fn parse_list(&mut self, depth: usize) -> Option<Value> {
         let mut items = Vec::new();
-        self.take(b'[');
-        self.space();
-        if self.take(b']') {
+        self.skip_byte(b'[');
+        self.skip_space();
+        if self.skip_byte(b']') {
             return Some(Value::List(items));
         }
         loop {
-            items.push(self.value(depth)?);
-            self.space();
-            if self.take(b']') {
+            items.push(self.parse_value(depth)?);
+            self.skip_space();
+            if self.skip_byte(b']') {
                 return Some(Value::List(items));
             }
-            self.needs(b',')?;
-            self.space();
+            self.expect_byte(b',')?;
+            self.skip_space();
         }
     }
 
-    fn string(&mut self) -> Option<String> {
-        self.needs(b'"')?;
+    fn parse_string(&mut self) -> Option<String> {
+        self.expect_byte(b'"')?;
         let mut string = String::new();
         loop {
-            let plain = self.run(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20);
+            let plain = self.skip_while(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20);
             string.push_str(plain);
-            if self.take(b'"') {
+            if self.skip_byte(b'"') {
                 return Some(string);
             }
-            self.needs(b'\\')?;
-            string.push(self.escape()?);
+            self.expect_byte(b'\\')?;
+            string.push(self.parse_escape()?);
         }
     }
 
-    fn escape(&mut self) -> Option<char> {
+    fn parse_escape(&mut self) -> Option<char> {
         let letter = self.peek()?;
-        self.step();
+        self.advance();
         Some(match letter {
             b'"' | b'\\' | b'/' => char::from(letter),
             b'b' => '\x08',
@@ -246,16 +246,16 @@ impl<'t> Reader<'t> {
             b'n' => '\n',
             b'r' => '\r',
             b't' => '\t',
-            b'u' => return self.unicode(),
+            b'u' => return self.parse_unicode_escape(),
             _ => return None,
         })
     }
 
     /// Parses what follows `\u`: one unit, or a surrogate pair. A lone surrogate is an error.
-    fn unicode(&mut self) -> Option<char> {
-        let mut code = self.unit()?;
+    fn parse_unicode_escape(&mut self) -> Option<char> {
+        let mut code = self.parse_hex_unit()?;
         if (0xD800..0xDC00).contains(&code) {
-            let second = if self.word("\\u") { self.unit()? } else { 0 };
+            let second = if self.skip_word("\\u") { self.parse_hex_unit()? } else { 0 };
             if !(0xDC00..0xE000).contains(&second) {
                 return None;
             }
@@ -264,33 +264,33 @@ impl<'t> Reader<'t> {
         char::from_u32(code)
     }
 
-    fn unit(&mut self) -> Option<u32> {
+    fn parse_hex_unit(&mut self) -> Option<u32> {
         let mut unit = 0;
         for _ in 0..4 {
             unit = (unit << 4) | char::from(self.peek()?).to_digit(16)?;
-            self.step();
+            self.advance();
         }
         Some(unit)
     }
 
     /// `-? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?`, below 1e308 so that no double is infinite.
-    fn number(&mut self) -> Option<&'t str> {
+    fn parse_number(&mut self) -> Option<&'t str> {
         let start = self.at;
-        self.take(b'-');
-        let whole = self.digits();
+        self.skip_byte(b'-');
+        let whole = self.skip_digits();
         if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
             return None;
         }
-        if self.take(b'.') && self.digits().is_empty() {
+        if self.skip_byte(b'.') && self.skip_digits().is_empty() {
             return None;
         }
         let mut scale = 0;
-        if self.take(b'e') || self.take(b'E') {
-            let grows = !self.take(b'-');
+        if self.skip_byte(b'e') || self.skip_byte(b'E') {
+            let grows = !self.skip_byte(b'-');
             if grows {
-                self.take(b'+');
+                self.skip_byte(b'+');
             }
-            let exponent = self.digits();
+            let exponent = self.skip_digits();
             if exponent.is_empty() {
                 return None;
             }
@@ -300,16 +300,16 @@ impl<'t> Reader<'t> {
         self.text.get(start..self.at).filter(|_| finite)
     }
 
-    fn digits(&mut self) -> &'t str {
-        self.run(|byte| byte.is_ascii_digit())
+    fn skip_digits(&mut self) -> &'t str {
+        self.skip_while(|byte| byte.is_ascii_digit())
     }
 
-    fn space(&mut self) {
-        self.run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+    fn skip_space(&mut self) {
+        self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
     /// Skips bytes of one kind and returns them. A kind never ends inside a character.
-    fn run(&mut self, kind: impl Fn(u8) -> bool) -> &'t str {
+    fn skip_while(&mut self, kind: impl Fn(u8) -> bool) -> &'t str {
         let start = self.at;
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
         let length = rest.iter().position(|byte| !kind(*byte)).unwrap_or(rest.len());
@@ -317,7 +317,7 @@ impl<'t> Reader<'t> {
         self.text.get(start..self.at).unwrap_or("")
     }
 
-    fn word(&mut self, word: &str) -> bool {
+    fn skip_word(&mut self, word: &str) -> bool {
         let found = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
         if found {
             self.at = self.at.saturating_add(word.len());
@@ -325,14 +325,14 @@ impl<'t> Reader<'t> {
         found
     }
 
-    fn needs(&mut self, byte: u8) -> Option<()> {
-        self.take(byte).then_some(())
+    fn expect_byte(&mut self, byte: u8) -> Option<()> {
+        self.skip_byte(byte).then_some(())
     }
 
-    fn take(&mut self, byte: u8) -> bool {
+    fn skip_byte(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         if found {
-            self.step();
+            self.advance();
         }
         found
     }
@@ -341,7 +341,7 @@ impl<'t> Reader<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn step(&mut self) {
+    fn advance(&mut self) {
         self.at = self.at.saturating_add(1);
     }
 
@@ -361,7 +361,7 @@ mod tests {
     use super::*;
     use crate::document::limits::DEPTH_MAX;
 
-    fn read(text: &str) -> Result<Value, Malformed> {
+    fn parse_text(text: &str) -> Result<Value, Malformed> {
         parse(text, DEPTH_MAX)
     }
 
@@ -386,7 +386,7 @@ mod tests {
         #[test]
         fn a_document_comes_out_as_it_went_in(json in json(), pretty in any::<bool>()) {
             let text = if pretty { serde_json::to_string_pretty(&json) } else { serde_json::to_string(&json) }.unwrap_or_default();
-            let value = read(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            let value = parse_text(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
             prop_assert_eq!(serde_json::from_str::<Json>(&value.to_string()).ok(), serde_json::from_str(&text).ok());
         }
 
@@ -395,33 +395,33 @@ mod tests {
             let theirs = serde_json::from_str::<Json>(&text).is_ok();
             // For a huge exponent beside a zero the two parsers differ, which does not matter.
             prop_assume!(!text.to_lowercase().split('e').skip(1).any(|tail| tail.trim_start_matches(['+', '0']).len() > 2));
-            prop_assert_eq!(read(&text).is_ok(), theirs, "{}", text);
+            prop_assert_eq!(parse_text(&text).is_ok(), theirs, "{}", text);
         }
     }
 
     #[test]
     fn a_repeated_key_is_kept_for_its_problem() {
-        assert_eq!(read(r#"{"a":1,"a":2}"#).map(|value| value.to_string()), Ok(r#"{"a":1,"a":2}"#.into()));
+        assert_eq!(parse_text(r#"{"a":1,"a":2}"#).map(|value| value.to_string()), Ok(r#"{"a":1,"a":2}"#.into()));
     }
 
     #[test]
     fn nesting_ends_at_the_limit() {
         let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
-        assert!(read(&nested(DEPTH_MAX)).is_ok());
-        assert!(read(&nested(DEPTH_MAX.saturating_add(1))).is_err());
-        assert!(read(&nested(100_000)).is_err());
+        assert!(parse_text(&nested(DEPTH_MAX)).is_ok());
+        assert!(parse_text(&nested(DEPTH_MAX.saturating_add(1))).is_err());
+        assert!(parse_text(&nested(100_000)).is_err());
     }
 
     #[test]
     fn a_lone_surrogate_is_no_text() {
-        assert!(read(r#""\ud83d\ude00""#).is_ok());
+        assert!(parse_text(r#""\ud83d\ude00""#).is_ok());
         for lone in [r#""\ud83d""#, r#""\ude00""#, r#""\ud83dx""#, r#""\ud83d\ud83d""#, r#""\u+123""#] {
-            assert!(read(lone).is_err(), "{lone}");
+            assert!(parse_text(lone).is_err(), "{lone}");
         }
     }
 
     #[test]
     fn the_place_of_a_mistake_is_told() {
-        assert_eq!(read("{\n  \"a\": x}"), Err(Malformed { line: 2, column: 8 }));
+        assert_eq!(parse_text("{\n  \"a\": x}"), Err(Malformed { line: 2, column: 8 }));
     }
 }

@@ -94,7 +94,7 @@ pub fn needs_rehash(stored: &str, cost: Cost) -> bool {
 }
 
 /// A stored hash that no known password matches, for unknown users: verifying it takes as long as for a known user.
-pub fn nobody(cost: Cost) -> String {
+pub fn dummy_hash(cost: Cost) -> String {
     Text::new(cost, &[0; SALT_LENGTH], &[0; TAG_LENGTH]).into()
 }
 

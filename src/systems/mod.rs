@@ -102,7 +102,7 @@ macro_rules! systems {
 
             /// These records with a subject. Returns `None` for a subject of another model.
             #[inline(always)]
-            fn with<'r>(&'r self, subject: &'r Subject) -> Option<Pair<'r>> {
+            fn pair_with<'r>(&'r self, subject: &'r Subject) -> Option<Pair<'r>> {
                 match (self, subject) {
                     $(#[cfg(feature = $name)] (Self::$system(records), Subject::$system(subject)) => {
                         Some(Pair::$system(records, subject))
@@ -123,9 +123,9 @@ macro_rules! systems {
             }
 
             /// Whether a role can be the subject.
-            pub(crate) fn roles_ask(&self) -> bool {
+            pub(crate) fn accepts_roles(&self) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(_) => $folder::$system::ROLES_ASK),+
+                    $(#[cfg(feature = $name)] Self::$system(_) => $folder::$system::ACCEPTS_ROLES),+
                 }
             }
 
@@ -139,9 +139,9 @@ macro_rules! systems {
             }
 
             /// Whether a user can bring a record of their own, and be limited by `within`.
-            pub(crate) fn records_ask(&self) -> bool {
+            pub(crate) fn accepts_records(&self) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(_) => $folder::$system::RECORDS_ASK),+
+                    $(#[cfg(feature = $name)] Self::$system(_) => $folder::$system::ACCEPTS_RECORDS),+
                 }
             }
 
@@ -155,10 +155,10 @@ macro_rules! systems {
             }
 
             /// Limits a subject by `within`. Returns `None` for a subject of another model.
-            pub(crate) fn within(&self, subject: Subject, holders: &Value, problems: &mut Problems) -> Option<Subject> {
+            pub(crate) fn limit_subject(&self, subject: Subject, holders: &Value, problems: &mut Problems) -> Option<Subject> {
                 match (self, subject) {
                     $(#[cfg(feature = $name)] (Self::$system(records), Subject::$system(subject)) => {
-                        $folder::$system::within(records, subject, Node { value: holders }, problems).map(Subject::$system)
+                        $folder::$system::limit_subject(records, subject, Node { value: holders }, problems).map(Subject::$system)
                     })+
                     #[expect(clippy::allow_attributes, reason = "it is reachable as soon as there are two models")]
                     #[allow(unreachable_patterns)]
@@ -168,9 +168,9 @@ macro_rules! systems {
 
             /// Whether a resource of this name is known.
             #[inline(always)]
-            pub(crate) fn knows(&self, resource: &str) -> bool {
+            pub(crate) fn knows_resource(&self, resource: &str) -> bool {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::knows(records, resource)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => $folder::$system::knows_resource(records, resource)),+
                 }
             }
 
@@ -190,7 +190,7 @@ macro_rules! systems {
 
             /// Whether a decision for this subject depends on the time.
             pub(crate) fn is_timed(&self, subject: &Subject) -> bool {
-                match self.with(subject) {
+                match self.pair_with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         $folder::$system::is_timed(records, subject)
                     })+
@@ -200,7 +200,7 @@ macro_rules! systems {
 
             /// When a decision for this subject next changes by the time alone.
             pub(crate) fn changes_at(&self, subject: &Subject, now: u64) -> Option<u64> {
-                match self.with(subject)? {
+                match self.pair_with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
                         $folder::$system::changes_at(records, subject, now)
                     })+
@@ -230,7 +230,7 @@ macro_rules! systems {
 
             pub(crate) fn digest_subject(&self, subject: &Subject) -> String {
                 let mut digest = Digest::new(self.system().word(), "subject");
-                match self.with(subject) {
+                match self.pair_with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         $folder::$system::digest_subject(records, subject, &mut digest);
                     })+
@@ -242,7 +242,7 @@ macro_rules! systems {
             /// Decides by codes. A subject of another model, or an unknown code, is denied.
             #[inline(always)]
             pub(crate) fn decide(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Packed {
-                match self.with(subject) {
+                match self.pair_with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         <$folder::$system as System>::Action::of_code(records, action).map_or(Packed::DENY, |action| {
                             $folder::$system::decide(records, subject, action, resource, details).pack()
@@ -254,7 +254,7 @@ macro_rules! systems {
 
             /// What decided, as an object. Returns `None` if the explanation of the rule is enough.
             pub(crate) fn explain(&self, subject: &Subject, action: u8, resource: &str, details: Details<'_>) -> Option<Value> {
-                match self.with(subject)? {
+                match self.pair_with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
                         let action = <$folder::$system as System>::Action::of_code(records, action)?;
                         $folder::$system::explain(records, subject, action, resource, details)
@@ -264,7 +264,7 @@ macro_rules! systems {
 
             /// The code of an action, as this subject asks for it. Returns `None` for a subject of another model.
             pub(crate) fn action(&self, subject: &Subject, name: &str) -> Result<Option<u8>, Error> {
-                match self.with(subject) {
+                match self.pair_with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         let action = $folder::$system::action(records, subject, name)?;
                         Ok(Some(Term::<<$folder::$system as System>::Records>::to_code(action)))
@@ -276,7 +276,7 @@ macro_rules! systems {
             /// The resources for which a subject has the action with this code. Returns `None` if the model cannot say
             /// exactly.
             pub(crate) fn reach(&self, subject: &Subject, action: u8) -> Option<Value> {
-                match self.with(subject)? {
+                match self.pair_with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
                         let action = <$folder::$system as System>::Action::of_code(records, action)?;
                         $folder::$system::reach(records, subject, action)
@@ -286,7 +286,7 @@ macro_rules! systems {
 
             /// Records with this subject alone. Returns `None` if the model cannot say.
             pub(crate) fn slice(&self, subject: &Subject, roles: &Value, problems: &mut Problems) -> Option<Value> {
-                match self.with(subject)? {
+                match self.pair_with(subject)? {
                     $(#[cfg(feature = $name)] Pair::$system(records, subject) => {
                         $folder::$system::slice(records, subject, Node { value: roles }, problems)
                     })+
@@ -313,7 +313,7 @@ macro_rules! systems {
                 kind: &str,
                 details: Details<'_>,
             ) -> Result<Option<Value>, Error> {
-                match self.with(subject) {
+                match self.pair_with(subject) {
                     $(#[cfg(feature = $name)] Some(Pair::$system(records, subject)) => {
                         match <$folder::$system as System>::Action::of_code(records, action) {
                             Some(action) => $folder::$system::filter(records, subject, action, kind, details),

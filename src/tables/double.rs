@@ -35,7 +35,8 @@ pub fn double(text: &str) -> f64 {
     let (significand, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = significand.split_once('.').unwrap_or((significand, ""));
     let mut digits: Vec<u32> = Vec::new();
-    let mut scale = text::whole_number(exponent).unwrap_or_else(|| far(exponent)).saturating_sub(length(fraction));
+    let mut scale =
+        text::whole_number(exponent).unwrap_or_else(|| parse_exponent(exponent)).saturating_sub(length(fraction));
     for digit in whole.bytes().chain(fraction.bytes()).map(|byte| u32::from(byte.wrapping_sub(b'0'))) {
         if digits.len() < DIGITS_MAX {
             // Zeros in front say nothing.
@@ -69,7 +70,7 @@ pub fn double(text: &str) -> f64 {
 }
 
 /// An exponent that has too many digits to be read.
-fn far(exponent: &str) -> i64 {
+fn parse_exponent(exponent: &str) -> i64 {
     if exponent.starts_with('-') {
         i64::MIN
     } else {
@@ -126,11 +127,11 @@ fn quotient(digits: &[u32], power: u64, divides: bool) -> f64 {
     // In two steps, because 2^-1074 is no normal double; both are exact.
     let exponent = exponent.saturating_sub(63).saturating_add(cut);
     let first = exponent / 2;
-    whole(kept) * power_of_two(first) * power_of_two(exponent.saturating_sub(first))
+    double_from(kept) * power_of_two(first) * power_of_two(exponent.saturating_sub(first))
 }
 
 /// A whole number up to 2^53.
-fn whole(number: u64) -> f64 {
+fn double_from(number: u64) -> f64 {
     let half = |bits: u64| f64::from(u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0));
     half(number >> 32) * 4_294_967_296.0 + half(number)
 }
@@ -155,11 +156,11 @@ impl Large {
         let mut carry = u64::from(summand);
         for part in &mut self.parts {
             let sum = u64::from(*part).wrapping_mul(u64::from(factor)).wrapping_add(carry);
-            *part = low(sum);
+            *part = low_bits(sum);
             carry = sum >> 32;
         }
         if carry > 0 {
-            self.parts.push(low(carry));
+            self.parts.push(low_bits(carry));
         }
     }
 
@@ -180,7 +181,7 @@ impl Large {
             let other = other.parts.get(place).copied().map_or(0, u64::from);
             let taken = other.wrapping_add(borrow);
             borrow = u64::from(u64::from(*part) < taken);
-            *part = low(u64::from(*part).wrapping_sub(taken));
+            *part = low_bits(u64::from(*part).wrapping_sub(taken));
         }
         while self.parts.last() == Some(&0) {
             self.parts.pop();
@@ -188,7 +189,7 @@ impl Large {
     }
 }
 
-fn low(number: u64) -> u32 {
+fn low_bits(number: u64) -> u32 {
     u32::try_from(number & u64::from(u32::MAX)).unwrap_or(0)
 }
 

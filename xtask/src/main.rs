@@ -74,7 +74,7 @@ fn build(root: &Path, names: &[String]) -> Result<()> {
 fn compile(root: &Path, out: &Path, module: &Module, sources: &str) -> Result<Option<Stamp>> {
     let path = stamp_path(out, module);
     let sources = format!("{sources} {}", modes());
-    let last = Stamp::read(&path);
+    let last = Stamp::read_stamp(&path);
     if last.as_ref().is_some_and(|last| last.sources == sources) {
         return Ok(None);
     }

@@ -80,7 +80,7 @@ pub struct Stamp {
 
 impl Stamp {
     /// The stamp of the last build; `None` if it did not end.
-    pub fn read(path: &Path) -> Option<Self> {
+    pub fn read_stamp(path: &Path) -> Option<Self> {
         let text = fs::read_to_string(path).ok()?;
         let (sources, compiled) = text.trim_end().split_once('\n')?;
         Some(Self { sources: sources.to_owned(), compiled: compiled.to_owned() })

@@ -16,11 +16,11 @@ const BODY_MAX: u64 = 65_536;
 pub fn serve(app: &Authorizer, server: &Server) {
     for request in server.incoming_requests() {
         // The client may be gone.
-        let _ = answer(app, request);
+        let _ = handle_request(app, request);
     }
 }
 
-fn answer(app: &Authorizer, mut request: Request) -> Result<(), IoError> {
+fn handle_request(app: &Authorizer, mut request: Request) -> Result<(), IoError> {
     let mut body = String::new();
     request.as_reader().take(BODY_MAX).read_to_string(&mut body)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());

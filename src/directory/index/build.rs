@@ -18,7 +18,7 @@ const STEP: usize = 1_000;
 /// [`Interrupt::Pending`].
 pub(crate) fn is_ready(tx: &mut Transaction<'_>, index: &Index) -> Result<bool, Interrupt> {
     let key = index.state_key();
-    match State::from_value(tx.read(&key)?)? {
+    match State::from_value(tx.read_entry(&key)?)? {
         State::Complete => return Ok(true),
         // From now on writers report changes of entries that a step may have read.
         State::Missing => tx.write_index_always(&key, Some(State::Partial(String::new()).to_value()))?,

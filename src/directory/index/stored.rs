@@ -62,7 +62,7 @@ impl<'s, 'w> Stored<'s, 'w> {
 
     /// The tree. Everything that is committed depends on it.
     pub(super) fn tree(&mut self) -> Result<Tree, Interrupt> {
-        let value = self.tx.read(&self.index.tree_key())?;
+        let value = self.tx.read_entry(&self.index.tree_key())?;
         value.map_or(Ok(Tree::default()), |value| parse_tree(value).ok_or(Interrupt::Fault(Fault::Internal)))
     }
 
@@ -89,7 +89,7 @@ impl Nodes for Stored<'_, '_> {
         if let Some(changed) = self.changed.get(&id) {
             return changed.clone().ok_or(Interrupt::Fault(Fault::Internal));
         }
-        match self.tx.read(&self.index.node_key(id))? {
+        match self.tx.read_entry(&self.index.node_key(id))? {
             Some(value) => parse_node(value).ok_or(Interrupt::Fault(Fault::Internal)),
             None => Err(CHANGED.into()),
         }

@@ -178,7 +178,7 @@ impl Store {
                     (None, None) => {}
                 }
             }
-            if first && tx.read(&filled())?.is_none() {
+            if first && tx.read_entry(&filled())?.is_none() {
                 record(tx, &filled(), Some(Value::Bool(true)));
             }
             update(tx, &[THINGS])

@@ -68,7 +68,7 @@ fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> 
         keys.extend(moves.terms.iter().map(|(key, _)| key.clone()));
     }
     tx.prefetch(&keys);
-    let state = State::from_value(tx.read(&key)?)?;
+    let state = State::from_value(tx.read_entry(&key)?)?;
     let after = match &state {
         State::Complete => None,
         State::Partial(after) => Some(after.as_str()),

@@ -25,7 +25,7 @@ impl<'w> Transaction<'w> {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn read(&mut self, key: &Key) -> Result<Option<&'w Value>, Interrupt> {
+    pub fn read_entry(&mut self, key: &Key) -> Result<Option<&'w Value>, Interrupt> {
         if !key.is_storable() {
             return Ok(None);
         }
@@ -49,7 +49,7 @@ impl<'w> Transaction<'w> {
         if self.asks.len() > known {
             return Err(Interrupt::Pending);
         }
-        keys.iter().map(|key| self.read(key)).collect()
+        keys.iter().map(|key| self.read_entry(key)).collect()
     }
 
     /// Reads the entry of a key, or what this request [always writes](Transaction::write_always) there. Writes do not

@@ -111,9 +111,9 @@ mod tests {
         let (ann, bob) = (Key::new("user", &["ann"]), Key::new("user", &["bob"]));
         let authorized = Authorized::operator();
         assert_eq!(tx.put(&authorized, &ann, Value::Null), Err(Fault::Internal.into()));
-        assert_eq!(tx.read(&ann), Ok(None));
+        assert_eq!(tx.read_entry(&ann), Ok(None));
         assert_eq!(tx.put(&authorized, &ann, Value::Null), Ok(()));
-        assert_eq!(tx.read(&bob), Err(Interrupt::Pending));
+        assert_eq!(tx.read_entry(&bob), Err(Interrupt::Pending));
         assert_eq!(tx.delete(&authorized, &bob), Err(Fault::Internal.into()));
         assert_eq!(tx.changes.into_list().len(), 1);
     }
@@ -124,7 +124,7 @@ mod tests {
         let mut tx = Transaction::new(Inputs::of_test(&[0; ENTROPY], &facts), "");
         let name = "/".repeat(KEY_MAX);
         let long = Key::new("user", &[&name]);
-        assert_eq!(tx.read(&long), Ok(None));
+        assert_eq!(tx.read_entry(&long), Ok(None));
         assert_eq!(tx.read_all(&[long.clone(), long.clone()]), Ok(vec![None, None]));
         assert_eq!(tx.scan(long.text(), None, 5).map(<[_]>::len), Ok(0));
         assert_eq!(tx.put(&Authorized::operator(), &long, Value::Null), Err(Fault::BadRequest.into()));

@@ -1,21 +1,21 @@
 //! Decide: grants add, limits cap. `subject.rs` resolves what a subject holds.
 
-use super::condition::{Facts, Known};
+use super::condition::{Facts, UserFacts};
 use super::model::Records;
 use super::pattern::Path;
-use super::table::{Asker, Bounds, Match, Named};
+use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::{Action, Level, Rbac, Rule};
 use crate::system::{Details, Ruling, Term};
 
 pub use super::subject::Subject;
 pub(super) use super::subject::{
-    authenticated_shares, group_shares, inherited, resolve, resolve_active, resolve_record, role_shares, Share, Source,
-    Who,
+    authenticated_shares, group_shares, inherited_roles, resolve, resolve_active, resolve_record, role_shares, Share,
+    Source, Who,
 };
 
 /// A question on its way to a decision.
 #[derive(Clone, Copy)]
-pub(super) struct Asked<'q> {
+pub(super) struct Evaluation<'q> {
     pub(super) records: &'q Records,
     pub(super) subject: &'q Subject,
     pub(super) action: Action,
@@ -23,7 +23,7 @@ pub(super) struct Asked<'q> {
     pub(super) now: Option<u64>,
 }
 
-impl<'q> Asked<'q> {
+impl<'q> Evaluation<'q> {
     pub(super) fn new(
         records: &'q Records,
         subject: &'q Subject,
@@ -32,7 +32,7 @@ impl<'q> Asked<'q> {
         details: Details<'q>,
     ) -> Self {
         let user = subject.who.user(records);
-        let known = user.map(|user| Known { id: &user.id, groups: &user.groups, attributes: &user.attributes });
+        let known = user.map(|user| UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes });
         let facts = Facts {
             subject: known,
             path,
@@ -46,46 +46,46 @@ impl<'q> Asked<'q> {
     }
 
     /// Visits the grants of these shares whose patterns match, with bounds and conditions still to be looked at.
-    pub(super) fn matches(&self, shares: &'q [Share], visit: &mut dyn FnMut(&'q Share, Match<'q>)) {
-        let asker = self.facts.subject.map_or(Asker::Nobody, |known| Asker::Id(known.id));
+    pub(super) fn visit_grants(&self, shares: &'q [Share], visit: &mut dyn FnMut(&'q Share, Match<'q>)) {
+        let subject_id = self.facts.subject.map_or(SubjectId::Missing, |known| SubjectId::Id(known.id));
         for share in shares {
-            let Some(start) = self.facts.path.behind(&share.scope) else { continue };
+            let Some(start) = self.facts.path.scope_length(&share.scope) else { continue };
             let Some(table) = self.subject.table(self.records, share) else { continue };
-            table.matches(self.facts.path, start, asker, &mut |matched| visit(share, matched));
+            table.visit_matches(self.facts.path, start, subject_id, &mut |matched| visit(share, matched));
         }
     }
 
     /// Visits the limits whose patterns match, with their exceptions still to be looked at.
-    pub(super) fn limits(&self, visit: &mut dyn FnMut(Match<'q>)) {
-        let asker = self.facts.subject.map_or(Asker::Any, |known| Asker::Id(known.id));
-        self.records.limits.matches(self.facts.path, 0, asker, visit);
+    pub(super) fn visit_limits(&self, visit: &mut dyn FnMut(Match<'q>)) {
+        let subject_id = self.facts.subject.map_or(SubjectId::Any, |known| SubjectId::Id(known.id));
+        self.records.limits.visit_matches(self.facts.path, 0, subject_id, visit);
     }
 
     /// Whether the bounds and the conditions of a grant hold.
-    pub(super) fn applies(&self, share: &Share, matched: Match<'_>) -> bool {
-        [share.bounds, matched.bounds()].into_iter().flatten().all(|bounds| bounds.hold(self.now))
-            && matched.conditions().is_none_or(|conditions| conditions.hold(&self.facts))
+    pub(super) fn grant_applies(&self, share: &Share, matched: Match<'_>) -> bool {
+        [share.bounds, matched.bounds()].into_iter().flatten().all(|bounds| bounds.contain(self.now))
+            && matched.conditions().is_none_or(|conditions| conditions.are_met(&self.facts))
     }
 
     /// Whether a grant of this name gives the action.
-    pub(super) fn gives(&self, named: Named) -> bool {
-        gives(self.records, self.action, named)
+    pub(super) fn grants_action(&self, named: Named) -> bool {
+        grants_action(self.records, self.action, named)
     }
 
     /// Whether a limit of this name stops the action.
-    pub(super) fn stops(&self, limit: Named) -> bool {
-        stops(self.records, self.action, limit)
+    pub(super) fn denies_action(&self, limit: Named) -> bool {
+        denies_action(self.records, self.action, limit)
     }
 
     /// What the grants of these shares come to.
-    fn share(&self, shares: &'q [Share]) -> Sum {
+    fn sum_shares(&self, shares: &'q [Share]) -> Sum {
         let mut sum = Sum { level: 0, source: None };
-        self.matches(shares, &mut |share, matched| {
+        self.visit_grants(shares, &mut |share, matched| {
             let named = matched.entry.named;
-            let gives = self.gives(named) && sum.source.is_none_or(|source| share.source < source);
+            let gives = self.grants_action(named) && sum.source.is_none_or(|source| share.source < source);
             let raises = matches!(named, Named::Level(level) if level > sum.level);
             // Conditions come last, and only where their answer matters.
-            if (gives || raises) && self.applies(share, matched) {
+            if (gives || raises) && self.grant_applies(share, matched) {
                 if let Named::Level(level) = named {
                     sum.level = sum.level.max(level);
                 }
@@ -99,20 +99,20 @@ impl<'q> Asked<'q> {
 
     /// The decision.
     pub(super) fn decide(&self) -> Ruling<Rbac> {
-        let own = self.share(&self.subject.shares);
+        let own = self.sum_shares(&self.subject.shares);
         let mut level = own.level;
         let mut is_within = true;
         for within in &self.subject.withins {
-            let sum = self.share(&within.shares);
+            let sum = self.sum_shares(&within.shares);
             level = level.min(sum.level);
             is_within &= sum.source.is_some();
         }
         let mut is_limited = false;
-        self.limits(&mut |matched| {
+        self.visit_limits(&mut |matched| {
             let limit = matched.entry.named;
-            let stops = !is_limited && self.stops(limit);
+            let stops = !is_limited && self.denies_action(limit);
             let lowers = matches!(limit, Named::Level(cap) if cap < level);
-            if (stops || lowers) && !matched.conditions().is_some_and(|unless| unless.hold(&self.facts)) {
+            if (stops || lowers) && !matched.conditions().is_some_and(|unless| unless.are_met(&self.facts)) {
                 is_limited |= stops;
                 if let Named::Level(cap) = limit {
                     level = level.min(cap);
@@ -125,24 +125,24 @@ impl<'q> Asked<'q> {
             Some(_) => (false, Rule::Limit),
             None => (false, self.subject.who.rule()),
         };
-        let needs = self.records.least(self.action.0).map(Level);
+        let needs = self.records.least_level(self.action.0).map(Level);
         Ruling { allow, rule, level: Some(Level(level)), needs }
     }
 }
 
 /// Whether a grant of this name gives an action.
-pub(super) fn gives(records: &Records, action: Action, named: Named) -> bool {
+pub(super) fn grants_action(records: &Records, action: Action, named: Named) -> bool {
     match named {
         Named::Action(other) => other == action.0,
-        Named::Level(level) => records.least(action.0).is_some_and(|least| level >= least),
+        Named::Level(level) => records.least_level(action.0).is_some_and(|least| level >= least),
     }
 }
 
 /// Whether a limit of this name stops an action.
-pub(super) fn stops(records: &Records, action: Action, limit: Named) -> bool {
+pub(super) fn denies_action(records: &Records, action: Action, limit: Named) -> bool {
     match limit {
         Named::Action(other) => other == action.0,
-        Named::Level(level) => level < records.least(action.0).unwrap_or(records.highest()),
+        Named::Level(level) => level < records.least_level(action.0).unwrap_or(records.highest()),
     }
 }
 
@@ -164,12 +164,12 @@ pub(super) fn decide(
     details: Details<'_>,
 ) -> Ruling<Rbac> {
     match Path::parse(resource) {
-        Some(path) => Asked::new(records, subject, action, &path, details).decide(),
+        Some(path) => Evaluation::new(records, subject, action, &path, details).decide(),
         None => Ruling {
             allow: false,
             rule: subject.who.rule(),
             level: Some(Level(0)),
-            needs: records.least(action.0).map(Level),
+            needs: records.least_level(action.0).map(Level),
         },
     }
 }
@@ -208,8 +208,8 @@ fn each_bounds_of(records: &Records, subject: &Subject, shares: &[Share], visit:
     for share in shares {
         let Some(table) = subject.table(records, share) else { continue };
         if share.bounds.is_some() || table.has_bounds() {
-            table.each(&mut |matched| {
-                if let Some(bounds) = Bounds::both(share.bounds, matched.bounds()) {
+            table.for_each_entry(&mut |matched| {
+                if let Some(bounds) = Bounds::intersect(share.bounds, matched.bounds()) {
                     visit(bounds);
                 }
             });

@@ -2,7 +2,7 @@
 
 use super::condition::{Condition, Conditions, Operand, Test};
 use super::model::Records;
-use super::table::{Bounds, Named, Written};
+use super::table::{Bounds, Named, WrittenEntry};
 use super::vocabulary::Level;
 use crate::document::problem::quote;
 use crate::system::Term;
@@ -10,7 +10,7 @@ use crate::tables::text::{concat, fill};
 
 /// Whether a table has grants or limits.
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Of {
+pub(super) enum EntryKind {
     Grants,
     Limits,
 }
@@ -27,14 +27,14 @@ pub(super) fn without_bound(bounds: Option<Bounds>) -> Vec<(&'static str, Option
 /// All changes of one grant or limit, each with the entries that remain.
 pub(super) fn changes(
     records: &Records,
-    of: Of,
-    entries: &[Written],
+    of: EntryKind,
+    entries: &[WrittenEntry],
     patterns: &[&str],
-) -> Vec<(String, Vec<Written>)> {
+) -> Vec<(String, Vec<WrittenEntry>)> {
     let Some(first) = entries.first() else { return Vec::new() };
-    let what = if of == Of::Grants { "grant" } else { "limit" };
+    let what = if of == EntryKind::Grants { "grant" } else { "limit" };
     let on = fill(" the {} on {}", &[what, &quote(&first.pattern)]);
-    let with = |change: &dyn Fn(&mut Written)| {
+    let with = |change: &dyn Fn(&mut WrittenEntry)| {
         let mut changed = entries.to_vec();
         changed.iter_mut().for_each(change);
         changed
@@ -43,7 +43,7 @@ pub(super) fn changes(
     for (place, entry) in entries.iter().enumerate() {
         let Named::Level(level) = entry.named else { continue };
         let steps = [
-            (level.checked_sub(1).filter(|lower| of == Of::Grants && *lower > 0), "lower"),
+            (level.checked_sub(1).filter(|lower| of == EntryKind::Grants && *lower > 0), "lower"),
             (level.checked_add(1), "raise"),
         ];
         for (step, verb) in steps {
@@ -57,7 +57,9 @@ pub(super) fn changes(
             list.push((fill("{}{} to {}", &[verb, &on, &quote(name)]), changed));
         }
     }
-    if let Some(wider) = widened(&first.pattern).filter(|wider| of == Of::Grants && !patterns.contains(&&**wider)) {
+    if let Some(wider) =
+        widen_pattern(&first.pattern).filter(|wider| of == EntryKind::Grants && !patterns.contains(&&**wider))
+    {
         let change = fill("widen{} to {}", &[&on, &quote(&wider)]);
         list.push((
             change,
@@ -71,7 +73,7 @@ pub(super) fn changes(
         list.push((fill("drop {} of{}", &[&quote(bound), &on]), with(&|entry| entry.bounds = bounds)));
     }
     if let Some(conditions) = &first.conditions {
-        let member = if of == Of::Grants { "when" } else { "unless" };
+        let member = if of == EntryKind::Grants { "when" } else { "unless" };
         list.push((fill("drop {} of{}", &[&quote(member), &on]), with(&|entry| entry.conditions = None)));
         for (change, conditions) in changed_conditions(conditions, of) {
             list.push((fill("{} of{}", &[&change, &on]), with(&|entry| entry.conditions = Some(conditions.clone()))));
@@ -81,13 +83,13 @@ pub(super) fn changes(
 }
 
 /// The pattern with `**` for a `*` at its end.
-fn widened(pattern: &str) -> Option<String> {
+fn widen_pattern(pattern: &str) -> Option<String> {
     let start = pattern.strip_suffix('*').filter(|start| start.is_empty() || start.ends_with('/'))?;
     Some(concat(&[start, "**"]))
 }
 
 /// Conditions with one of them removed or negated.
-fn changed_conditions(conditions: &Conditions, of: Of) -> Vec<(String, Conditions)> {
+fn changed_conditions(conditions: &Conditions, of: EntryKind) -> Vec<(String, Conditions)> {
     let mut list = Vec::new();
     let alternatives = &conditions.alternatives;
     for (at, all) in alternatives.iter().enumerate() {
@@ -105,10 +107,10 @@ fn changed_conditions(conditions: &Conditions, of: Of) -> Vec<(String, Condition
             };
             // The only condition in its list is removed together with `when`, because an empty object in `unless` is
             // not valid.
-            if all.len() > 1 || (alternatives.len() > 1 && of == Of::Grants) {
+            if all.len() > 1 || (alternatives.len() > 1 && of == EntryKind::Grants) {
                 with("drop", &None);
             }
-            if let Some(negated) = negated(condition) {
+            if let Some(negated) = negate_condition(condition) {
                 with("negate", &Some(negated));
             }
         }
@@ -116,7 +118,7 @@ fn changed_conditions(conditions: &Conditions, of: Of) -> Vec<(String, Condition
     list
 }
 
-fn negated(condition: &Condition) -> Option<Condition> {
+fn negate_condition(condition: &Condition) -> Option<Condition> {
     let attribute = condition.attribute.clone();
     match &condition.test {
         Test::Equals(operand) => {

@@ -117,7 +117,7 @@ pub(super) const GROUPS: &str = "groups";
 #[derive(Clone, Copy)]
 pub(super) struct Facts<'q> {
     /// The subject's id. `None` without an id.
-    pub(super) subject: Option<Known<'q>>,
+    pub(super) subject: Option<UserFacts<'q>>,
     pub(super) path: &'q Path<'q>,
     /// The resource's type and the names of its parts, in the order of the segments. Empty if the document declares no
     /// types.
@@ -130,7 +130,7 @@ pub(super) struct Facts<'q> {
 
 /// The attributes of a user.
 #[derive(Clone, Copy)]
-pub(super) struct Known<'q> {
+pub(super) struct UserFacts<'q> {
     pub(super) id: &'q str,
     pub(super) groups: &'q [Box<str>],
     pub(super) attributes: &'q Value,
@@ -138,7 +138,7 @@ pub(super) struct Known<'q> {
 
 /// The value of an attribute in a question.
 #[derive(Clone, Copy)]
-pub(super) enum Found<'q> {
+pub(super) enum AttributeValue<'q> {
     /// Nothing.
     Missing,
     /// A string that the question itself supplies, such as the subject's id.
@@ -160,11 +160,11 @@ enum Item<'q> {
 }
 
 impl<'q> Item<'q> {
-    fn of(value: &'q Value) -> Self {
+    fn from_value(value: &'q Value) -> Self {
         match value {
             Value::Text(text) => Self::Text(text),
             Value::Bool(flag) => Self::Flag(*flag),
-            Value::Number(digits) => number(digits).map_or(Self::Other, Self::Number),
+            Value::Number(digits) => parse_number(digits).map_or(Self::Other, Self::Number),
             Value::Null | Value::List(_) | Value::Object(_) => Self::Other,
         }
     }
@@ -179,7 +179,7 @@ impl<'q> Item<'q> {
 }
 
 /// The number with these digits, if it is a value.
-pub(super) fn number(digits: &str) -> Option<f64> {
+pub(super) fn parse_number(digits: &str) -> Option<f64> {
     Some(double(digits)).filter(|number| number.abs() <= NUMBER_MAX)
 }
 
@@ -196,46 +196,53 @@ impl Scalar {
 /// Visits the values of one side until `visit` returns false. Returns whether it never did.
 type Visit<'v> = &'v mut dyn FnMut(Item<'_>) -> bool;
 
-impl Found<'_> {
-    fn all(self, visit: Visit<'_>) -> bool {
+impl AttributeValue<'_> {
+    fn all_values(self, visit: Visit<'_>) -> bool {
         match self {
             Self::Missing => true,
             Self::Text(text) => visit(Item::Text(text)),
             Self::Groups(groups) => groups.iter().all(|group| visit(Item::Text(group))),
-            Self::Value(Value::List(list)) => list.iter().all(|value| visit(Item::of(value))),
-            Self::Value(value) => visit(Item::of(value)),
+            Self::Value(Value::List(list)) => list.iter().all(|value| visit(Item::from_value(value))),
+            Self::Value(value) => visit(Item::from_value(value)),
         }
     }
 }
 
 impl<'q> Facts<'q> {
     /// Looks up an attribute. Only own members of objects count, from the outside in.
-    pub(super) fn find(&self, attribute: &Attribute) -> Found<'q> {
+    pub(super) fn attribute_value(&self, attribute: &Attribute) -> AttributeValue<'q> {
         let names = &*attribute.names;
         let given = match attribute.root {
             Root::Subject => match self.subject {
-                None => return Found::Missing,
-                Some(known) => match first(names) {
-                    ("id", rest) => return if rest { Found::Missing } else { Found::Text(known.id) },
-                    (GROUPS, rest) => return if rest { Found::Missing } else { Found::Groups(known.groups) },
+                None => return AttributeValue::Missing,
+                Some(known) => match split_first_name(names) {
+                    ("id", rest) => return if rest { AttributeValue::Missing } else { AttributeValue::Text(known.id) },
+                    (GROUPS, rest) => {
+                        return if rest { AttributeValue::Missing } else { AttributeValue::Groups(known.groups) }
+                    }
                     _ => known.attributes,
                 },
             },
-            Root::Resource => match self.part(first(names)) {
+            Root::Resource => match self.resource_part(split_first_name(names)) {
                 Some(found) => return found,
                 None => self.attributes,
             },
             Root::Context => self.context,
-            Root::Action => match first(names) {
-                ("name", rest) => return if rest { Found::Missing } else { Found::Text(self.action) },
+            Root::Action => match split_first_name(names) {
+                ("name", rest) => {
+                    return if rest { AttributeValue::Missing } else { AttributeValue::Text(self.action) }
+                }
                 _ => self.properties,
             },
         };
-        names.split('.').try_fold(given, |value, name| value.get(name)).map_or(Found::Missing, Found::Value)
+        names
+            .split('.')
+            .try_fold(given, |value, name| value.get(name))
+            .map_or(AttributeValue::Missing, AttributeValue::Value)
     }
 
     /// The value that the question itself supplies under this name.
-    fn part(&self, (name, rest): (&str, bool)) -> Option<Found<'q>> {
+    fn resource_part(&self, (name, rest): (&str, bool)) -> Option<AttributeValue<'q>> {
         let text = match (name, self.shape) {
             ("path", _) => self.path.text(),
             ("type", Some((kind, _))) => kind,
@@ -245,13 +252,13 @@ impl<'q> Facts<'q> {
             }
             (_, None) => return None,
         };
-        Some(if rest { Found::Missing } else { Found::Text(text) })
+        Some(if rest { AttributeValue::Missing } else { AttributeValue::Text(text) })
     }
 
-    fn all(&self, operand: &Operand, visit: Visit<'_>) -> bool {
+    fn all_operand_values(&self, operand: &Operand, visit: Visit<'_>) -> bool {
         match operand {
             Operand::Values(values) => values.iter().all(|value| visit(value.item())),
-            Operand::Attribute(attribute) => self.find(attribute).all(visit),
+            Operand::Attribute(attribute) => self.attribute_value(attribute).all_values(visit),
         }
     }
 
@@ -259,38 +266,41 @@ impl<'q> Facts<'q> {
     pub(super) fn bound(&self, bound: &Bound) -> Option<f64> {
         match bound {
             Bound::Number(number, _) => Some(*number),
-            Bound::Attribute(attribute) => match self.find(attribute) {
-                Found::Value(Value::Number(digits)) => number(digits),
-                Found::Value(_) | Found::Missing | Found::Text(_) | Found::Groups(_) => None,
+            Bound::Attribute(attribute) => match self.attribute_value(attribute) {
+                AttributeValue::Value(Value::Number(digits)) => parse_number(digits),
+                AttributeValue::Value(_)
+                | AttributeValue::Missing
+                | AttributeValue::Text(_)
+                | AttributeValue::Groups(_) => None,
             },
         }
     }
 }
 
 /// The first name of a path, and whether more follow.
-fn first(names: &str) -> (&str, bool) {
+fn split_first_name(names: &str) -> (&str, bool) {
     names.split_once('.').map_or((names, false), |(first, _)| (first, true))
 }
 
 impl Conditions {
     /// Whether they hold.
-    pub(super) fn hold(&self, facts: &Facts<'_>) -> bool {
-        self.alternatives.iter().any(|all| all.iter().all(|condition| condition.holds(facts)))
+    pub(super) fn are_met(&self, facts: &Facts<'_>) -> bool {
+        self.alternatives.iter().any(|all| all.iter().all(|condition| condition.is_met(facts)))
     }
 }
 
 impl Condition {
     /// Whether it holds.
-    pub(super) fn holds(&self, facts: &Facts<'_>) -> bool {
-        let left = facts.find(&self.attribute);
+    pub(super) fn is_met(&self, facts: &Facts<'_>) -> bool {
+        let left = facts.attribute_value(&self.attribute);
         match &self.test {
-            Test::Equals(right) => !left.all(&mut |left| !facts.has(right, left)),
+            Test::Equals(right) => !left.all_values(&mut |left| !facts.has_equal(right, left)),
             Test::Differs(right) => {
                 let mut count = 0_usize;
-                let of_one_type = left.all(&mut |left| {
+                let of_one_type = left.all_values(&mut |left| {
                     count = count.saturating_add(1);
                     let mut others = 0_usize;
-                    let differs = facts.all(right, &mut |right| {
+                    let differs = facts.all_operand_values(right, &mut |right| {
                         others = others.saturating_add(1);
                         left.is_of_type(right) && left != right
                     });
@@ -300,12 +310,12 @@ impl Condition {
             }
             Test::Within { least, most } => {
                 let (Some(least), Some(most)) =
-                    (end(facts, least.as_ref(), f64::MIN), end(facts, most.as_ref(), f64::MAX))
+                    (resolve_bound(facts, least.as_ref(), f64::MIN), resolve_bound(facts, most.as_ref(), f64::MAX))
                 else {
                     return false;
                 };
                 let mut count = 0_usize;
-                let within = left.all(&mut |left| {
+                let within = left.all_values(&mut |left| {
                     count = count.saturating_add(1);
                     matches!(left, Item::Number(number) if least <= number && number <= most)
                 });
@@ -316,13 +326,13 @@ impl Condition {
 }
 
 /// An end of a range: `open` where there is no bound, `None` where the bound is not a number.
-fn end(facts: &Facts<'_>, bound: Option<&Bound>, open: f64) -> Option<f64> {
+fn resolve_bound(facts: &Facts<'_>, bound: Option<&Bound>, open: f64) -> Option<f64> {
     bound.map_or(Some(open), |bound| facts.bound(bound))
 }
 
 impl Facts<'_> {
     /// Whether a value on the right equals this one.
-    fn has(&self, operand: &Operand, left: Item<'_>) -> bool {
-        !self.all(operand, &mut |right| !left.equals(right))
+    fn has_equal(&self, operand: &Operand, left: Item<'_>) -> bool {
+        !self.all_operand_values(operand, &mut |right| !left.equals(right))
     }
 }

@@ -1,12 +1,12 @@
 //! Explanations: the grants and limits that decided, the level found and the level needed, and what would allow the
 //! action.
 
-use super::access::{Asked, Share, Source, Subject};
+use super::access::{Evaluation, Share, Source, Subject};
 use super::model::Records;
 use super::near_miss::{near_misses, Miss};
 use super::object::{number_value, Members};
 use super::pattern::Path;
-use super::pointer::{grant_place, limit_place, names_of, scoped, way, Way};
+use super::pointer::{grant_place, limit_place, names_of, role_path, scoped, RolePath};
 use super::remedy::remedies;
 use super::serialize::name_of;
 use super::table::{Bounds, Match, Named};
@@ -27,12 +27,12 @@ pub(super) fn explain(
     let text = match Path::parse(resource) {
         None => fill_quoted("<> is not a path of 1 to 32 names, so no grant is about it.", &[resource]),
         Some(path) => {
-            let asked = Asked::new(records, subject, action, &path, details);
-            let ruling = asked.decide();
+            let evaluation = Evaluation::new(records, subject, action, &path, details);
+            let ruling = evaluation.decide();
             if ruling.allow {
-                explain_allowed(&asked, ruling.rule, &mut lists)
+                explain_allowed(&evaluation, ruling.rule, &mut lists)
             } else {
-                explain_denied(&asked, ruling.rule, &mut lists)
+                explain_denied(&evaluation, ruling.rule, &mut lists)
             }
         }
     };
@@ -57,32 +57,32 @@ struct Lists {
 }
 
 /// Explains an allowed action and returns the text.
-fn explain_allowed(asked: &Asked<'_>, rule: Rule, lists: &mut Lists) -> String {
-    let grants = asked.giving(&asked.subject.shares);
+fn explain_allowed(evaluation: &Evaluation<'_>, rule: Rule, lists: &mut Lists) -> String {
+    let grants = evaluation.allowing_grants(&evaluation.subject.shares);
     for (share, matched) in &grants {
-        push_new(&mut lists.grants, grant(asked, share, *matched));
+        push_new(&mut lists.grants, grant_value(evaluation, share, *matched));
     }
-    allowed(asked, rule, &grants)
+    allowed_text(evaluation, rule, &grants)
 }
 
 /// Explains a denied action and returns the text.
-fn explain_denied(asked: &Asked<'_>, rule: Rule, lists: &mut Lists) -> String {
-    let limits = asked.stopping();
+fn explain_denied(evaluation: &Evaluation<'_>, rule: Rule, lists: &mut Lists) -> String {
+    let limits = evaluation.denying_limits();
     for matched in &limits {
-        push_new(&mut lists.limits, limit(asked, *matched));
+        push_new(&mut lists.limits, limit_value(evaluation, *matched));
     }
-    let withins = asked.stopping_withins();
+    let withins = evaluation.denying_withins();
     for place in &withins {
         lists.withins.push(number_value(*place));
     }
-    let misses = near_misses(asked);
+    let misses = near_misses(evaluation);
     for miss in &misses {
-        push_new(&mut lists.misses, miss.value(asked));
+        push_new(&mut lists.misses, miss.to_value(evaluation));
     }
-    for remedy in remedies(asked, &limits, &withins, &misses) {
+    for remedy in remedies(evaluation, &limits, &withins, &misses) {
         push_new(&mut lists.remedies, remedy);
     }
-    denied(asked, rule, &limits, &misses)
+    denied_text(evaluation, rule, &limits, &misses)
 }
 
 /// Adds a value that is not in the list yet: a user can have the same grant in several ways.
@@ -92,12 +92,12 @@ fn push_new(list: &mut Vec<Value>, value: Value) {
     }
 }
 
-impl<'q> Asked<'q> {
+impl<'q> Evaluation<'q> {
     /// The grants of these shares that apply and allow the action.
-    pub(super) fn giving(&self, shares: &'q [Share]) -> Vec<(&'q Share, Match<'q>)> {
+    pub(super) fn allowing_grants(&self, shares: &'q [Share]) -> Vec<(&'q Share, Match<'q>)> {
         let mut giving = Vec::new();
-        self.matches(shares, &mut |share, matched| {
-            if self.gives(matched.entry.named) && self.applies(share, matched) {
+        self.visit_grants(shares, &mut |share, matched| {
+            if self.grants_action(matched.entry.named) && self.grant_applies(share, matched) {
                 giving.push((share, matched));
             }
         });
@@ -105,10 +105,12 @@ impl<'q> Asked<'q> {
     }
 
     /// The limits that apply and deny the action.
-    pub(super) fn stopping(&self) -> Vec<Match<'q>> {
+    pub(super) fn denying_limits(&self) -> Vec<Match<'q>> {
         let mut stopping = Vec::new();
-        self.limits(&mut |matched| {
-            if self.stops(matched.entry.named) && !matched.conditions().is_some_and(|unless| unless.hold(&self.facts)) {
+        self.visit_limits(&mut |matched| {
+            if self.denies_action(matched.entry.named)
+                && !matched.conditions().is_some_and(|unless| unless.are_met(&self.facts))
+            {
                 stopping.push(matched);
             }
         });
@@ -116,10 +118,10 @@ impl<'q> Asked<'q> {
     }
 
     /// The indexes of the `within` holders that do not allow the action.
-    fn stopping_withins(&self) -> Vec<usize> {
+    fn denying_withins(&self) -> Vec<usize> {
         let mut places = Vec::new();
         for (place, within) in self.subject.withins.iter().enumerate() {
-            if self.giving(&within.shares).is_empty() {
+            if self.allowing_grants(&within.shares).is_empty() {
                 places.push(place);
             }
         }
@@ -127,7 +129,7 @@ impl<'q> Asked<'q> {
     }
 
     /// The subject, for a sentence.
-    pub(super) fn asker(&self) -> String {
+    pub(super) fn subject_text(&self) -> String {
         self.facts.subject.map_or_else(|| "This caller".to_owned(), |known| quote(known.id))
     }
 
@@ -137,14 +139,14 @@ impl<'q> Asked<'q> {
 
     /// The lowest level of the action, by name.
     pub(super) fn needed_level(&self) -> Option<&'q str> {
-        Level::name_of(self.records, self.records.least(self.action.0)?)
+        Level::name_of(self.records, self.records.least_level(self.action.0)?)
     }
 }
 
 /// A grant that allows the action, with how the subject has it.
-fn grant(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
+fn grant_value(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -> Value {
     let mut members = Members::default();
-    members.text("pointer", &grant_place(asked, share, matched));
+    members.text("pointer", &grant_place(evaluation, share, matched));
     let holder = match share.source {
         Source::User | Source::Role => "user",
         Source::Group(_) => "group",
@@ -154,11 +156,11 @@ fn grant(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
     };
     members.text("holder", holder);
     members.text("pattern", &scoped(share, matched));
-    members.put("allow", names_of(asked, share, matched));
+    members.put("allow", names_of(evaluation, share, matched));
     if let Source::Group(place) = share.source {
-        members.text("group", group_name(asked, place));
+        members.text("group", group_name(evaluation, place));
     }
-    if let Some(Way { assigned, inherited, .. }) = way(asked, share) {
+    if let Some(RolePath { assigned, inherited, .. }) = role_path(evaluation, share) {
         members.text("role", assigned);
         if inherited.len() > 1 {
             members.put("inherited", Value::texts(&inherited));
@@ -167,7 +169,7 @@ fn grant(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
     if !share.scope.is_empty() {
         members.text("scope", &share.scope);
     }
-    if let Some(Bounds { from, until }) = Bounds::both(share.bounds, matched.bounds()) {
+    if let Some(Bounds { from, until }) = Bounds::intersect(share.bounds, matched.bounds()) {
         if from > 0 {
             members.put("from", number_value(from));
         }
@@ -179,61 +181,62 @@ fn grant(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
 }
 
 /// A limit that denies the action.
-fn limit(asked: &Asked<'_>, matched: Match<'_>) -> Value {
+fn limit_value(evaluation: &Evaluation<'_>, matched: Match<'_>) -> Value {
     let mut members = Members::default();
     members.text("pointer", &limit_place(matched));
     members.text("pattern", matched.pattern);
     match matched.entry.named {
-        Named::Level(_) => members.text("level", name_of(asked.records, matched.entry.named)),
-        Named::Action(_) => members.put("deny", Value::texts(&[asked.action_name()])),
+        Named::Level(_) => members.text("level", name_of(evaluation.records, matched.entry.named)),
+        Named::Action(_) => members.put("deny", Value::texts(&[evaluation.action_name()])),
     }
     members.object()
 }
 
-fn group_name<'q>(asked: &Asked<'q>, place: u32) -> &'q str {
-    asked.records.group(place).map_or("", |group| &group.name)
+fn group_name<'q>(evaluation: &Evaluation<'q>, place: u32) -> &'q str {
+    evaluation.records.group(place).map_or("", |group| &group.name)
 }
 
 /// Why the action is allowed, as a sentence.
-fn allowed(asked: &Asked<'_>, rule: Rule, grants: &[(&Share, Match<'_>)]) -> String {
+fn allowed_text(evaluation: &Evaluation<'_>, rule: Rule, grants: &[(&Share, Match<'_>)]) -> String {
     let first = grants.iter().find(|(share, _)| share.source.rule() == rule);
     let Some((share, matched)) = first else { return String::new() };
-    let by = match (share.source, way(asked, share)) {
-        (Source::Group(place), _) => fill_quoted("the group <>", &[group_name(asked, place)]),
+    let by = match (share.source, role_path(evaluation, share)) {
+        (Source::Group(place), _) => fill_quoted("the group <>", &[group_name(evaluation, place)]),
         (Source::Authenticated, _) => "every signed-in user".to_owned(),
         (Source::Everyone, _) => "everyone".to_owned(),
         (_, Some(way)) => fill_quoted("the role <>", &[way.assigned]),
-        (_, None) => asked.asker(),
+        (_, None) => evaluation.subject_text(),
     };
-    let (action, resource) = (asked.action_name(), asked.facts.path.text());
-    let (name, on) = (name_of(asked.records, matched.entry.named), scoped(share, *matched));
-    fill_quoted("{} may <> <>: {} has <> on <>.", &[&asked.asker(), action, resource, &by, name, &on])
+    let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());
+    let (name, on) = (name_of(evaluation.records, matched.entry.named), scoped(share, *matched));
+    fill_quoted("{} may <> <>: {} has <> on <>.", &[&evaluation.subject_text(), action, resource, &by, name, &on])
 }
 
 /// Why the action is denied, as a sentence.
-fn denied(asked: &Asked<'_>, rule: Rule, limits: &[Match<'_>], misses: &[Miss<'_>]) -> String {
-    let (asker, action, resource) = (asked.asker(), asked.action_name(), asked.facts.path.text());
+fn denied_text(evaluation: &Evaluation<'_>, rule: Rule, limits: &[Match<'_>], misses: &[Miss<'_>]) -> String {
+    let (subject, action, resource) =
+        (evaluation.subject_text(), evaluation.action_name(), evaluation.facts.path.text());
     let template = match (rule, limits.first(), misses.first()) {
         (Rule::Limit, Some(limit), _) => {
             let pattern = limit.pattern;
             if let Named::Action(_) = limit.entry.named {
                 return fill_quoted("The limit on <> denies <> to everyone.", &[pattern, action]);
             }
-            let needed = asked.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
-            let cap = name_of(asked.records, limit.entry.named);
+            let needed = evaluation.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
+            let cap = name_of(evaluation.records, limit.entry.named);
             let text = "The limit on <> leaves everyone <>, and <> needs {}.";
             return fill_quoted(text, &[pattern, cap, action, &needed]);
         }
         (Rule::Within, ..) => "{} may <> <>, but the holder that this question stays within may not.",
-        (_, _, Some(miss)) => return miss.text(asked),
-        (Rule::NotSignedIn, ..) => return closed("The caller is not signed in", action, resource),
-        (Rule::UnknownUser, ..) => return closed("The document has no such user", action, resource),
-        (Rule::InactiveUser, ..) => return closed("The user is inactive", action, resource),
+        (_, _, Some(miss)) => return miss.to_text(evaluation),
+        (Rule::NotSignedIn, ..) => return closed_text("The caller is not signed in", action, resource),
+        (Rule::UnknownUser, ..) => return closed_text("The document has no such user", action, resource),
+        (Rule::InactiveUser, ..) => return closed_text("The user is inactive", action, resource),
         _ => "{} has no grant that gives <> on <>.",
     };
-    fill_quoted(template, &[&asker, action, resource])
+    fill_quoted(template, &[&subject, action, resource])
 }
 
-fn closed(why: &str, action: &str, resource: &str) -> String {
+fn closed_text(why: &str, action: &str, resource: &str) -> String {
     fill_quoted("{}, and <> <> is not open to everyone.", &[why, action, resource])
 }

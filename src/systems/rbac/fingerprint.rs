@@ -74,14 +74,14 @@ fn digest_vocabulary(records: &Records, digest: &mut Digest) {
     let mut actions = Vec::new();
     for action in &records.actions {
         let least = action.least.map_or_else(|| "-".to_owned(), number);
-        actions.push(joined(&[&action.name, &least]));
+        actions.push(join_parts(&[&action.name, &least]));
     }
     list(digest, actions);
     digest.flag(records.types.is_some());
     if let Some(types) = &records.types {
         let mut shapes = Vec::new();
         for kind in &types.list {
-            shapes.push(joined(&[&kind.name, &kind.shape]));
+            shapes.push(join_parts(&[&kind.name, &kind.shape]));
         }
         list(digest, shapes);
     }
@@ -92,7 +92,7 @@ fn holder(records: &Records, holder: &Holder, digest: &mut Digest) {
     let mut roles = Vec::new();
     for Assignment { role, scope, bounds } in &holder.roles {
         let name = records.role(*role).map_or("", |role| &role.name);
-        roles.push(joined(&[name, &path(scope), &span(bounds.as_deref().copied())]));
+        roles.push(join_parts(&[name, &path(scope), &span(bounds.as_deref().copied())]));
     }
     list(digest, roles);
     table(records, &holder.grants, digest);
@@ -100,7 +100,7 @@ fn holder(records: &Records, holder: &Holder, digest: &mut Digest) {
 
 fn table(records: &Records, table: &Table, digest: &mut Digest) {
     let mut lines = Vec::new();
-    table.each(&mut |matched| lines.push(line(records, matched)));
+    table.for_each_entry(&mut |matched| lines.push(line(records, matched)));
     list(digest, lines);
 }
 
@@ -117,8 +117,8 @@ fn shares(records: &Records, subject: &Subject, shares: &[Share], digest: &mut D
             Source::Within(_) => "within",
         };
         let Some(table) = subject.table(records, share) else { continue };
-        table.each(&mut |matched| {
-            lines.push(joined(&[source, &path(&share.scope), &span(share.bounds), &line(records, matched)]));
+        table.for_each_entry(&mut |matched| {
+            lines.push(join_parts(&[source, &path(&share.scope), &span(share.bounds), &line(records, matched)]));
         });
     }
     list(digest, lines);
@@ -147,7 +147,7 @@ fn as_set(texts: &mut Vec<String>) {
 }
 
 /// Joins parts into one text, so that different lists give different texts.
-fn joined(parts: &[&str]) -> String {
+fn join_parts(parts: &[&str]) -> String {
     Value::texts(parts).json()
 }
 
@@ -158,8 +158,8 @@ fn line(records: &Records, matched: Match<'_>) -> String {
         Named::Action(_) => "action ",
     };
     let named = concat(&[kind, name_of(records, matched.entry.named)]);
-    let conditions = matched.conditions().map_or_else(|| "-".to_owned(), when);
-    joined(&[&pattern(matched.pattern), &named, &conditions, &span(matched.bounds())])
+    let conditions = matched.conditions().map_or_else(|| "-".to_owned(), conditions_text);
+    join_parts(&[&pattern(matched.pattern), &named, &conditions, &span(matched.bounds())])
 }
 
 /// A pattern with only the `\` that it needs.
@@ -190,7 +190,7 @@ fn span(bounds: Option<Bounds>) -> String {
     bounds.map_or_else(String::new, |Bounds { from, until }| concat(&[&number(from), " ", &number(until)]))
 }
 
-fn when(conditions: &Conditions) -> String {
+fn conditions_text(conditions: &Conditions) -> String {
     let mut alternatives = Vec::with_capacity(conditions.alternatives.len());
     for all in &conditions.alternatives {
         let mut texts = Vec::with_capacity(all.len());
@@ -217,7 +217,7 @@ fn condition_text(condition: &Condition) -> String {
             concat(&["< ", &text(least), " ", &text(most)])
         }
     };
-    joined(&[&condition.attribute.path(), &test])
+    join_parts(&[&condition.attribute.path(), &test])
 }
 
 fn operand_text(operand: &Operand) -> String {

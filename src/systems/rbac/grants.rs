@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::length_limits::{check_length, check_segments};
 use super::model::ENTRIES_MAX;
 use super::pattern::{segment, Fault, Segment};
-use super::table::{Beside, Draft, Named, Table};
+use super::table::{Draft, Named, Qualifiers, Table};
 use super::time;
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
@@ -89,11 +89,11 @@ impl<'v> Grants<'v> {
 
     fn grant(&self, pattern: &'v str, node: Node<'v>, item: u32, draft: &mut Draft<'v>, problems: &mut Problems) {
         match node.value {
-            Value::Text(_) => self.add(pattern, node, item, &Beside::default(), draft, problems),
+            Value::Text(_) => self.add(pattern, node, item, &Qualifiers::default(), draft, problems),
             Value::Object(_) => {
                 let Some(fields) = Fields::fixed(node, &GRANT, problems) else { return };
                 let when = fields.get("when").and_then(|node| conditions(node, Purpose::When, problems));
-                let beside = draft.beside(when, time::bounds(&fields, problems)).in_object();
+                let beside = draft.add_qualifiers(when, time::bounds(&fields, problems)).in_object();
                 match fields.get("allow") {
                     Some(names) => self.names(names, problems, &mut |node, problems| {
                         self.add(pattern, node, item, &beside, draft, problems);
@@ -107,11 +107,11 @@ impl<'v> Grants<'v> {
 
     fn limit(&self, pattern: &'v str, node: Node<'v>, item: u32, draft: &mut Draft<'v>, problems: &mut Problems) {
         match node.value {
-            Value::Text(_) => self.cap(pattern, node, item, &Beside::default(), draft, problems),
+            Value::Text(_) => self.cap(pattern, node, item, &Qualifiers::default(), draft, problems),
             Value::Object(_) => {
                 let Some(fields) = Fields::fixed(node, &LIMIT, problems) else { return };
                 let unless = fields.get("unless").and_then(|node| conditions(node, Purpose::Unless, problems));
-                let beside = draft.beside(unless, None).in_object();
+                let beside = draft.add_qualifiers(unless, None).in_object();
                 match (fields.get("level"), fields.get("deny")) {
                     (Some(level), deny) => {
                         if let Some(node) = deny {
@@ -149,7 +149,7 @@ impl<'v> Grants<'v> {
         pattern: &'v str,
         node: Node<'v>,
         item: u32,
-        beside: &Beside,
+        beside: &Qualifiers,
         draft: &mut Draft<'v>,
         problems: &mut Problems,
     ) {
@@ -170,7 +170,7 @@ impl<'v> Grants<'v> {
         pattern: &'v str,
         node: Node<'v>,
         item: u32,
-        beside: &Beside,
+        beside: &Qualifiers,
         draft: &mut Draft<'v>,
         problems: &mut Problems,
     ) {
@@ -188,7 +188,7 @@ impl<'v> Grants<'v> {
         pattern: &'v str,
         node: Node<'v>,
         item: u32,
-        beside: &Beside,
+        beside: &Qualifiers,
         draft: &mut Draft<'v>,
         problems: &mut Problems,
     ) {

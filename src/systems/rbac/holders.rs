@@ -1,10 +1,10 @@
 //! Computes who has an action: the users of the document, every active user, everyone.
 
-use super::access::{decide, resolve, resolve_record, Asked, Subject};
-use super::condition::{Attribute, Conditions, Facts, Found, Known, Operand, Root, Scalar, Test};
+use super::access::{decide, resolve, resolve_record, Evaluation, Subject};
+use super::condition::{Attribute, AttributeValue, Conditions, Facts, Operand, Root, Scalar, Test, UserFacts};
 use super::model::{Holder, Records, User};
 use super::pattern::Path;
-use super::table::{Asker, Match};
+use super::table::{Match, SubjectId};
 use super::vocabulary::Action;
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
@@ -21,7 +21,7 @@ pub(super) fn holders(records: &Records, action: Action, resource: &str, details
     // A further attribute, role, group or grant never takes anything away. So among users with one id, a user with
     // nothing but the id may do the least, and only ids that are compared with something can differ from the others.
     let ids = Path::parse(resource).map(|path| compared_ids(records, action, &path, details)).unwrap_or_default();
-    let authenticated = ids.iter().chain([&unused(&ids)]).all(|id| may(&resolve_record(records, bare(id))));
+    let authenticated = ids.iter().chain([&unused_text(&ids)]).all(|id| may(&resolve_record(records, bare_user(id))));
     let everyone = may(&resolve(records, Principal::Anonymous));
     Value::object([
         ("users", Value::texts(&users)),
@@ -31,13 +31,13 @@ pub(super) fn holders(records: &Records, action: Action, resource: &str, details
 }
 
 /// An active user with nothing but an id.
-pub(super) fn bare(id: &str) -> User {
+pub(super) fn bare_user(id: &str) -> User {
     let holder = Holder::default();
     User { id: id.into(), is_active: true, holder, groups: Box::default(), attributes: Value::Null }
 }
 
 /// A short text that is not in the list.
-pub(super) fn unused(texts: &[String]) -> String {
+pub(super) fn unused_text(texts: &[String]) -> String {
     let mut at = 0_u32;
     loop {
         let text = number(at);
@@ -53,16 +53,19 @@ fn compared_ids(records: &Records, action: Action, path: &Path<'_>, details: Det
     let mut ids: Vec<String> = Vec::new();
     (0..path.len()).for_each(|place| ids.push(path.segment(place).to_owned()));
     // Every active user gets the same values, except for the id itself.
-    let anyone = resolve_record(records, bare("any"));
-    let asked = Asked::new(records, &anyone, action, path, details);
-    let facts = Facts { subject: Some(Known { id: "", groups: &[], attributes: &Value::Null }), ..asked.facts };
+    let anyone = resolve_record(records, bare_user("any"));
+    let evaluation = Evaluation::new(records, &anyone, action, path, details);
+    let facts =
+        Facts { subject: Some(UserFacts { id: "", groups: &[], attributes: &Value::Null }), ..evaluation.facts };
     let mut collect =
-        |matched: Match<'_>| matched.conditions().into_iter().for_each(|all| compared(all, &facts, &mut ids));
+        |matched: Match<'_>| matched.conditions().into_iter().for_each(|all| push_compared_ids(all, &facts, &mut ids));
     for share in &anyone.shares {
-        let (Some(start), Some(table)) = (path.behind(&share.scope), anyone.table(records, share)) else { continue };
-        table.matches(path, start, Asker::Any, &mut collect);
+        let (Some(start), Some(table)) = (path.scope_length(&share.scope), anyone.table(records, share)) else {
+            continue;
+        };
+        table.visit_matches(path, start, SubjectId::Any, &mut collect);
     }
-    records.limits.matches(path, 0, Asker::Any, &mut collect);
+    records.limits.visit_matches(path, 0, SubjectId::Any, &mut collect);
     ids.retain(|id| !id.is_empty() && id.len() <= NAME_MAX);
     sort(&mut ids, Ord::cmp);
     ids.dedup();
@@ -70,7 +73,7 @@ fn compared_ids(records: &Records, action: Action, path: &Path<'_>, details: Det
 }
 
 /// Adds the texts with which conditions compare `subject.id`.
-fn compared(conditions: &Conditions, facts: &Facts<'_>, ids: &mut Vec<String>) {
+fn push_compared_ids(conditions: &Conditions, facts: &Facts<'_>, ids: &mut Vec<String>) {
     for condition in conditions.alternatives.iter().flatten() {
         let (Test::Equals(right) | Test::Differs(right)) = &condition.test else { continue };
         match right {
@@ -81,8 +84,8 @@ fn compared(conditions: &Conditions, facts: &Facts<'_>, ids: &mut Vec<String>) {
                 }));
             }
             Operand::Values(_) => {}
-            Operand::Attribute(other) if is_id(&condition.attribute) => push_texts(facts.find(other), ids),
-            Operand::Attribute(other) if is_id(other) => push_texts(facts.find(&condition.attribute), ids),
+            Operand::Attribute(other) if is_id(&condition.attribute) => push_texts(facts.attribute_value(other), ids),
+            Operand::Attribute(other) if is_id(other) => push_texts(facts.attribute_value(&condition.attribute), ids),
             Operand::Attribute(_) => {}
         }
     }
@@ -92,11 +95,11 @@ fn is_id(attribute: &Attribute) -> bool {
     attribute.root == Root::Subject && &*attribute.names == "id"
 }
 
-fn push_texts(found: Found<'_>, ids: &mut Vec<String>) {
+fn push_texts(found: AttributeValue<'_>, ids: &mut Vec<String>) {
     match found {
-        Found::Text(text) => ids.push(text.to_owned()),
-        Found::Value(Value::Text(text)) => ids.push(text.clone()),
-        Found::Value(Value::List(list)) => ids.extend(list.iter().filter_map(Value::text).map(str::to_owned)),
-        Found::Missing | Found::Groups(_) | Found::Value(_) => {}
+        AttributeValue::Text(text) => ids.push(text.to_owned()),
+        AttributeValue::Value(Value::Text(text)) => ids.push(text.clone()),
+        AttributeValue::Value(Value::List(list)) => ids.extend(list.iter().filter_map(Value::text).map(str::to_owned)),
+        AttributeValue::Missing | AttributeValue::Groups(_) | AttributeValue::Value(_) => {}
     }
 }

@@ -105,22 +105,27 @@ impl System for Rbac {
         access::resolve(records, principal)
     }
 
-    const RECORDS_ASK: bool = true;
+    const ACCEPTS_RECORDS: bool = true;
 
     fn resolve_record(records: &Records, record: Node<'_>, problems: &mut Problems) -> Option<Subject> {
         records::record(records, record, problems).map(|user| access::resolve_record(records, user))
     }
 
-    fn within(records: &Records, subject: Subject, holders: Node<'_>, problems: &mut Problems) -> Option<Subject> {
-        Some(subject.within(records, records::within(records, holders, problems)))
+    fn limit_subject(
+        records: &Records,
+        subject: Subject,
+        holders: Node<'_>,
+        problems: &mut Problems,
+    ) -> Option<Subject> {
+        Some(subject.limit_within(records, records::within(records, holders, problems)))
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
         fingerprint::subject(records, subject, digest);
     }
 
-    fn knows(records: &Records, resource: &str) -> bool {
-        records.knows(resource)
+    fn knows_resource(records: &Records, resource: &str) -> bool {
+        records.knows_resource(resource)
     }
 
     fn path(records: &Records, resource: &Value) -> Result<String, String> {

@@ -143,7 +143,7 @@ impl Records {
     }
 
     /// The least level of an action, in the codes of levels.
-    pub(super) fn least(&self, action: u8) -> Option<u8> {
+    pub(super) fn least_level(&self, action: u8) -> Option<u8> {
         self.actions.get(usize::from(action)).and_then(|action| action.least)
     }
 

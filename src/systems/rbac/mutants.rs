@@ -1,13 +1,13 @@
 //! Small changes of a document, for mutation testing: a test that passes with a change does not test it.
 
-use super::changes::{changes, without_bound, Of};
+use super::changes::{changes, without_bound, EntryKind};
 use super::diff::differs;
 use super::model::{Assignment, Holder, Records};
 use super::object::object;
 use super::parts::{assignment_place, each_holder};
 use super::pointer::pointer;
 use super::serialize::{assignment as assignment_to_value, entries_to_value};
-use super::table::{Table, Written};
+use super::table::{Table, WrittenEntry};
 use crate::document::problem::{push_name, quote};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number};
@@ -29,7 +29,7 @@ pub(super) fn mutants(records: &Records) -> Value {
     for place in 0..records.roles.len() {
         let Some(role) = records.roles.get(place) else { continue };
         let path = pointer(&["roles", &role.name]);
-        run.table(&role.grants, &path, Of::Grants, &|records| {
+        run.table(&role.grants, &path, EntryKind::Grants, &|records| {
             records.roles.get_mut(place).map(|role| &mut role.grants)
         });
         run.inherits(place, &path);
@@ -38,12 +38,12 @@ pub(super) fn mutants(records: &Records) -> Value {
     each_holder(records, &mut |path, _| places.push(path.to_owned()));
     for (index, path) in places.iter().enumerate() {
         let Some(holder) = holder(&mut run.changed, index).cloned() else { continue };
-        run.table(&holder.grants, path, Of::Grants, &|records| {
+        run.table(&holder.grants, path, EntryKind::Grants, &|records| {
             self::holder(records, index).map(|holder| &mut holder.grants)
         });
         run.assignments(&holder, path, index);
     }
-    run.table(&records.limits, "", Of::Limits, &|records| Some(&mut records.limits));
+    run.table(&records.limits, "", EntryKind::Limits, &|records| Some(&mut records.limits));
     let write = |Mutant { path, change, patch }: Mutant| {
         object(vec![("path", Value::Text(path)), ("change", Value::Text(change)), ("patch", Value::List(patch))])
     };
@@ -53,7 +53,7 @@ pub(super) fn mutants(records: &Records) -> Value {
 /// How many grants, limits and assignments there are.
 fn size(records: &Records) -> usize {
     let mut size = records.users.len();
-    let mut add = |table: &Table| table.each(&mut |_| size = size.saturating_add(1));
+    let mut add = |table: &Table| table.for_each_entry(&mut |_| size = size.saturating_add(1));
     records.roles.iter().for_each(|role| add(&role.grants));
     add(&records.limits);
     each_holder(records, &mut |_, holder| add(&holder.grants));
@@ -86,11 +86,11 @@ impl Run<'_> {
         }
     }
 
-    fn table(&mut self, table: &Table, holder: &str, of: Of, slot: &dyn Fn(&mut Records) -> Option<&mut Table>) {
+    fn table(&mut self, table: &Table, holder: &str, of: EntryKind, slot: &dyn Fn(&mut Records) -> Option<&mut Table>) {
         let mut path = holder.to_owned();
-        push_name(&mut path, if of == Of::Grants { "grants" } else { "limits" });
-        let all = table.written();
-        let is_same = |a: &Written, b: &Written| a.pattern == b.pattern && a.item == b.item;
+        push_name(&mut path, if of == EntryKind::Grants { "grants" } else { "limits" });
+        let all = table.written_entries();
+        let is_same = |a: &WrittenEntry, b: &WrittenEntry| a.pattern == b.pattern && a.item == b.item;
         let patterns: Vec<&str> = all.iter().map(|entry| &*entry.pattern).collect();
         for one in all.chunk_by(is_same) {
             let Some(first) = one.first() else { continue };
@@ -105,7 +105,7 @@ impl Run<'_> {
                     self.list.push(Mutant { path: place.clone(), change, patch });
                     continue;
                 }
-                let others: Vec<Written> = all.iter().filter(|other| !is_same(first, other)).cloned().collect();
+                let others: Vec<WrittenEntry> = all.iter().filter(|other| !is_same(first, other)).cloned().collect();
                 let table = Table::of_written(&[&*others, &*entries].concat());
                 let before = slot(&mut self.changed).map(|slot| std::mem::replace(slot, table));
                 self.add(place.clone(), change, patch);
@@ -179,9 +179,16 @@ fn replace(path: &str, value: Value) -> Value {
 }
 
 /// The JSON Patch operations that replace a grant or limit with these entries.
-fn patch(records: &Records, of: Of, table: &str, place: &str, first: &Written, entries: &[Written]) -> Vec<Value> {
+fn patch(
+    records: &Records,
+    of: EntryKind,
+    table: &str,
+    place: &str,
+    first: &WrittenEntry,
+    entries: &[WrittenEntry],
+) -> Vec<Value> {
     let Some(entry) = entries.first() else { return vec![remove(place)] };
-    let value = entries_to_value(records, entries, of == Of::Limits);
+    let value = entries_to_value(records, entries, of == EntryKind::Limits);
     if entry.pattern == first.pattern {
         return vec![replace(place, value)];
     }

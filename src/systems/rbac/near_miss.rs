@@ -1,12 +1,12 @@
 //! Near misses: grants that almost allow an action.
 
-use super::access::{Asked, Share};
-use super::condition::{Attribute, Bound, Condition, Found, Operand};
+use super::access::{Evaluation, Share};
+use super::condition::{Attribute, AttributeValue, Bound, Condition, Operand};
 use super::object::{number_value, Members};
 use super::pattern::{push_segment, Path};
-use super::pointer::{grant_place, scoped, way};
+use super::pointer::{grant_place, role_path, scoped};
 use super::serialize::{right_side, scalars, test, Right};
-use super::table::{Asker, Bounds, Match, Named};
+use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::Level;
 use crate::document::problem::{fill_quoted, quote};
 use crate::document::value::Value;
@@ -35,20 +35,20 @@ pub(super) enum Why<'q> {
 }
 
 /// The near misses of a denial, closest first.
-pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
+pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
     let mut misses = Vec::new();
-    let shares = &asked.subject.shares;
-    asked.matches(shares, &mut |share, matched| {
-        let bounds = Bounds::both(share.bounds, matched.bounds()).filter(|bounds| !bounds.hold(asked.now));
-        let conditions = matched.conditions().filter(|conditions| !conditions.hold(&asked.facts));
-        let why = match (asked.gives(matched.entry.named), matched.entry.named, bounds, conditions) {
+    let shares = &evaluation.subject.shares;
+    evaluation.visit_grants(shares, &mut |share, matched| {
+        let bounds = Bounds::intersect(share.bounds, matched.bounds()).filter(|bounds| !bounds.contain(evaluation.now));
+        let conditions = matched.conditions().filter(|conditions| !conditions.are_met(&evaluation.facts));
+        let why = match (evaluation.grants_action(matched.entry.named), matched.entry.named, bounds, conditions) {
             (true, _, Some(bounds), None) => Why::Time(bounds),
             (true, _, None, Some(conditions)) => {
                 let mut least: Option<Vec<&Condition>> = None;
                 for all in &conditions.alternatives {
                     let mut failing = Vec::new();
                     for condition in all {
-                        if !condition.holds(&asked.facts) {
+                        if !condition.is_met(&evaluation.facts) {
                             failing.push(condition);
                         }
                     }
@@ -58,17 +58,17 @@ pub(super) fn near_misses<'q>(asked: &Asked<'q>) -> Vec<Miss<'q>> {
                 }
                 Why::Conditions(least.unwrap_or_default())
             }
-            (false, Named::Level(level), None, None) if asked.needed_level().is_some() => Why::Level(level),
+            (false, Named::Level(level), None, None) if evaluation.needed_level().is_some() => Why::Level(level),
             _ => return,
         };
         push_miss(&mut misses, Miss { share, matched, why });
     });
-    let asker = asked.facts.subject.map_or(Asker::Nobody, |known| Asker::Id(known.id));
-    for share in shares.iter().filter(|share| asked.facts.path.behind(&share.scope).is_none()) {
-        let Some(table) = asked.subject.table(asked.records, share) else { continue };
+    let subject_id = evaluation.facts.subject.map_or(SubjectId::Missing, |known| SubjectId::Id(known.id));
+    for share in shares.iter().filter(|share| evaluation.facts.path.scope_length(&share.scope).is_none()) {
+        let Some(table) = evaluation.subject.table(evaluation.records, share) else { continue };
         let start = share.scope.split('/').count();
-        table.matches(asked.facts.path, start, asker, &mut |matched| {
-            if asked.gives(matched.entry.named) && asked.applies(share, matched) {
+        table.visit_matches(evaluation.facts.path, start, subject_id, &mut |matched| {
+            if evaluation.grants_action(matched.entry.named) && evaluation.grant_applies(share, matched) {
                 push_miss(&mut misses, Miss { share, matched, why: Why::Scope });
             }
         });
@@ -99,69 +99,72 @@ impl<'q> Miss<'q> {
     }
 
     /// The near miss in the form of the explanation.
-    pub(super) fn value(&self, asked: &Asked<'q>) -> Value {
+    pub(super) fn to_value(&self, evaluation: &Evaluation<'q>) -> Value {
         let mut members = Members::default();
         match &self.why {
             Why::Level(level) => {
                 members.text("kind", "level");
-                members.text("found", Level::name_of(asked.records, *level).unwrap_or_default());
-                members.text("needed", asked.needed_level().unwrap_or_default());
+                members.text("found", Level::name_of(evaluation.records, *level).unwrap_or_default());
+                members.text("needed", evaluation.needed_level().unwrap_or_default());
             }
             Why::Conditions(failing) => {
                 members.text("kind", "condition");
                 if let Some(condition) = failing.first() {
                     members.text("attribute", &condition.attribute.path());
-                    if let Some(found) = found_value(asked, &condition.attribute) {
+                    if let Some(found) = found_value(evaluation, &condition.attribute) {
                         members.put("found", found);
                     }
-                    members.put("needed", needed_value(asked, condition));
+                    members.put("needed", needed_value(evaluation, condition));
                 }
             }
             Why::Time(bounds) => {
-                let (kind, needed) =
-                    if is_yet_to_come(asked, *bounds) { ("not-yet", bounds.from) } else { ("expired", bounds.until) };
+                let (kind, needed) = if is_yet_to_come(evaluation, *bounds) {
+                    ("not-yet", bounds.from)
+                } else {
+                    ("expired", bounds.until)
+                };
                 members.text("kind", kind);
                 members.put("needed", number_value(needed));
             }
             Why::Scope => {
                 members.text("kind", "scope");
-                members.text("found", &prefix(asked.facts.path, &self.share.scope));
+                members.text("found", &prefix(evaluation.facts.path, &self.share.scope));
                 members.text("needed", &self.share.scope);
             }
         }
-        members.text("pointer", &grant_place(asked, self.share, self.matched));
+        members.text("pointer", &grant_place(evaluation, self.share, self.matched));
         members.text("pattern", &scoped(self.share, self.matched));
-        if let Some(way) = way(asked, self.share) {
+        if let Some(way) = role_path(evaluation, self.share) {
             members.text("role", way.assigned);
         }
         members.object()
     }
 
     /// What is missing, as a sentence.
-    pub(super) fn text(&self, asked: &Asked<'q>) -> String {
+    pub(super) fn to_text(&self, evaluation: &Evaluation<'q>) -> String {
         let pattern = &*scoped(self.share, self.matched);
-        let (action, resource) = (asked.action_name(), asked.facts.path.text());
+        let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());
         match &self.why {
             Why::Level(level) => {
-                let found = Level::name_of(asked.records, *level).unwrap_or_default();
-                let needed = asked.needed_level().unwrap_or_default();
+                let found = Level::name_of(evaluation.records, *level).unwrap_or_default();
+                let needed = evaluation.needed_level().unwrap_or_default();
                 let text = "{} has <> on <>, and <> needs <>.";
-                fill_quoted(text, &[&asked.asker(), found, resource, action, needed])
+                fill_quoted(text, &[&evaluation.subject_text(), found, resource, action, needed])
             }
             Why::Conditions(failing) => {
                 let Some(condition) = failing.first() else { return String::new() };
-                let found = found_value(asked, &condition.attribute);
+                let found = found_value(evaluation, &condition.attribute);
                 let found = found.map_or_else(|| "missing".to_owned(), |found| quote(&found.json()));
-                let needed = needed_value(asked, condition).json();
+                let needed = needed_value(evaluation, condition).json();
                 let text = "The grant on <> needs <> to be <>, and it is {}.";
                 fill_quoted(text, &[pattern, &condition.attribute.path(), &needed, &found])
             }
             Why::Time(bounds) => {
-                let has = if is_yet_to_come(asked, *bounds) { "does not count yet" } else { "has expired" };
+                let has = if is_yet_to_come(evaluation, *bounds) { "does not count yet" } else { "has expired" };
                 fill_quoted("The grant on <> {}.", &[pattern, has])
             }
             Why::Scope => {
-                let role = way(asked, self.share).map_or("", |way| way.assigned);
+                let role = role_path(evaluation, self.share).map_or("", |way| way.assigned);
                 let text = "The role <> would give <>, but it is held for <>, and <> is outside.";
                 fill_quoted(text, &[role, action, &self.share.scope, resource])
             }
@@ -170,8 +173,8 @@ impl<'q> Miss<'q> {
 }
 
 /// Whether bounds that do not hold begin later. Without a time, all do.
-pub(super) fn is_yet_to_come(asked: &Asked<'_>, bounds: Bounds) -> bool {
-    asked.now.is_none_or(|now| now < bounds.from)
+pub(super) fn is_yet_to_come(evaluation: &Evaluation<'_>, bounds: Bounds) -> bool {
+    evaluation.now.is_none_or(|now| now < bounds.from)
 }
 
 /// The prefix of the path with the length of a scope.
@@ -184,20 +187,20 @@ fn prefix(path: &Path<'_>, scope: &str) -> String {
 }
 
 /// The value of an attribute in the question. Returns `None` if it is missing.
-fn found_value(asked: &Asked<'_>, attribute: &Attribute) -> Option<Value> {
-    match asked.facts.find(attribute) {
-        Found::Missing => None,
-        Found::Text(text) => Some(text.into()),
-        Found::Groups(groups) => Some(Value::texts(groups)),
-        Found::Value(value) => Some(value.clone()),
+fn found_value(evaluation: &Evaluation<'_>, attribute: &Attribute) -> Option<Value> {
+    match evaluation.facts.attribute_value(attribute) {
+        AttributeValue::Missing => None,
+        AttributeValue::Text(text) => Some(text.into()),
+        AttributeValue::Groups(groups) => Some(Value::texts(groups)),
+        AttributeValue::Value(value) => Some(value.clone()),
     }
 }
 
 /// The value that an attribute would need, from the right side of its condition, with references looked up.
-pub(super) fn needed_value(asked: &Asked<'_>, condition: &Condition) -> Value {
+pub(super) fn needed_value(evaluation: &Evaluation<'_>, condition: &Condition) -> Value {
     test(condition, &|right| match right {
         Right::Operand(Operand::Attribute(attribute)) | Right::Bound(Bound::Attribute(attribute)) => {
-            found_value(asked, attribute).unwrap_or_else(|| right_side(right))
+            found_value(evaluation, attribute).unwrap_or_else(|| right_side(right))
         }
         Right::Operand(Operand::Values(values)) => {
             let mut values = scalars(values);

@@ -56,7 +56,7 @@ fn push_table(parts: &mut Vec<Value>, holder: &str, member: &str, table: &Table)
 /// Visits the first entry of each grant or limit.
 pub(super) fn each_part<'t>(table: &'t Table, visit: &mut dyn FnMut(Match<'t>)) {
     let mut last: Option<(&str, u32)> = None;
-    table.each(&mut |matched| {
+    table.for_each_entry(&mut |matched| {
         let part = (matched.pattern, matched.entry.item);
         if last != Some(part) {
             visit(matched);

@@ -141,7 +141,7 @@ impl<'p> Path<'p> {
     }
 
     /// The number of segments that the scope takes, if the path is in it. An empty scope takes none.
-    pub(super) fn behind(&self, scope: &str) -> Option<usize> {
+    pub(super) fn scope_length(&self, scope: &str) -> Option<usize> {
         if scope.is_empty() {
             return Some(0);
         }

@@ -1,6 +1,6 @@
 //! Pointers to grants and limits in the document, and the roles through which a subject has them.
 
-use super::access::{inherited, Asked, Share, Source, Who};
+use super::access::{inherited_roles, Evaluation, Share, Source, Who};
 use super::model::{Assignment, Records, Role};
 use super::serialize::name_of;
 use super::table::{Bounds, Match};
@@ -9,7 +9,7 @@ use crate::document::value::Value;
 use crate::tables::text::{concat, number};
 
 /// How a holder gets the grants of a role.
-pub(super) struct Way<'q> {
+pub(super) struct RolePath<'q> {
     /// The role that is assigned.
     pub(super) assigned: &'q str,
     /// From the assigned role to the one that has the grant, both included.
@@ -17,15 +17,15 @@ pub(super) struct Way<'q> {
 }
 
 /// The chain to the role of a share. Returns `None` for a holder's own grants.
-pub(super) fn way<'q>(asked: &Asked<'q>, share: &Share) -> Option<Way<'q>> {
+pub(super) fn role_path<'q>(evaluation: &Evaluation<'q>, share: &Share) -> Option<RolePath<'q>> {
     let wanted = share.role?;
-    let records = asked.records;
-    let holder = asked.subject.holder(records, share.source)?;
+    let records = evaluation.records;
+    let holder = evaluation.subject.holder(records, share.source)?;
     for Assignment { role, scope, bounds } in &holder.roles {
         let same: Option<Bounds> = bounds.as_deref().copied();
-        if *scope == share.scope && same == share.bounds && inherited(records, *role).contains(&wanted) {
+        if *scope == share.scope && same == share.bounds && inherited_roles(records, *role).contains(&wanted) {
             let assigned = &records.role(*role)?.name;
-            return Some(Way { assigned, inherited: chain(records, *role, wanted) });
+            return Some(RolePath { assigned, inherited: chain(records, *role, wanted) });
         }
     }
     None
@@ -64,20 +64,20 @@ pub(super) fn pointer(steps: &[&str]) -> String {
 }
 
 /// The pointer to a holder: in the document, or in the question for a record.
-pub(super) fn holder_place(asked: &Asked<'_>, source: Source) -> String {
+pub(super) fn holder_place(evaluation: &Evaluation<'_>, source: Source) -> String {
     match source {
-        Source::User | Source::Role => user_place(asked),
-        Source::Group(place) => pointer(&["groups", asked.records.group(place).map_or("", |group| &group.name)]),
+        Source::User | Source::Role => user_place(evaluation),
+        Source::Group(place) => pointer(&["groups", evaluation.records.group(place).map_or("", |group| &group.name)]),
         Source::Authenticated => pointer(&["authenticated"]),
         Source::Everyone => pointer(&["everyone"]),
-        Source::Within(place) if asked.subject.withins.len() > 1 => pointer(&["within", &number(place)]),
+        Source::Within(place) if evaluation.subject.withins.len() > 1 => pointer(&["within", &number(place)]),
         Source::Within(_) => pointer(&["within"]),
     }
 }
 
-fn user_place(asked: &Asked<'_>) -> String {
-    match &asked.subject.who {
-        Who::Listed(place) => pointer(&["users", asked.records.users.get(*place).map_or("", |user| &user.id)]),
+fn user_place(evaluation: &Evaluation<'_>) -> String {
+    match &evaluation.subject.who {
+        Who::Listed(place) => pointer(&["users", evaluation.records.users.get(*place).map_or("", |user| &user.id)]),
         Who::Record(_) | Who::NotSignedIn | Who::Unknown | Who::Inactive(_) | Who::InactiveRecord(_) => {
             pointer(&["subject"])
         }
@@ -85,10 +85,10 @@ fn user_place(asked: &Asked<'_>) -> String {
 }
 
 /// The pointer to a grant.
-pub(super) fn grant_place(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> String {
-    let mut place = match share.role.and_then(|role| asked.records.role(role)) {
+pub(super) fn grant_place(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -> String {
+    let mut place = match share.role.and_then(|role| evaluation.records.role(role)) {
         Some(Role { name, .. }) => pointer(&["roles", name]),
-        None => holder_place(asked, share.source),
+        None => holder_place(evaluation, share.source),
     };
     push_name(&mut place, "grants");
     push_entry(&mut place, matched);
@@ -118,12 +118,12 @@ fn push_entry(place: &mut String, matched: Match<'_>) {
 }
 
 /// All that a grant names: levels and actions.
-pub(super) fn names_of(asked: &Asked<'_>, share: &Share, matched: Match<'_>) -> Value {
+pub(super) fn names_of(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -> Value {
     let mut names = Vec::new();
-    if let Some(table) = asked.subject.table(asked.records, share) {
-        table.each(&mut |other| {
+    if let Some(table) = evaluation.subject.table(evaluation.records, share) {
+        table.for_each_entry(&mut |other| {
             if other.pattern == matched.pattern && other.entry.item == matched.entry.item {
-                names.push(name_of(asked.records, other.entry.named));
+                names.push(name_of(evaluation.records, other.entry.named));
             }
         });
     }

@@ -1,6 +1,6 @@
 //! Computes the resources for which a subject has an action.
 
-use super::access::{gives, stops, Share, Subject};
+use super::access::{denies_action, grants_action, Share, Subject};
 use super::model::Records;
 use super::object::Members;
 use super::pattern::{escaped, push_segment, read_segment, Segment, SEGMENTS_MAX};
@@ -18,12 +18,13 @@ pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Val
         let mut list = Vec::new();
         for share in shares {
             let Some(table) = subject.table(records, share) else { continue };
-            table.each(&mut |matched| {
-                let pattern = filled(&scoped(share, matched), id.map_or(Subjects::None, Subjects::Id));
-                let bounds = Bounds::both(share.bounds, matched.bounds());
+            table.for_each_entry(&mut |matched| {
+                let pattern = replace_subject(&scoped(share, matched), id.map_or(Subjects::None, Subjects::Id));
+                let bounds = Bounds::intersect(share.bounds, matched.bounds());
                 // The bounds of an assignment and of a grant may have no time in common.
                 let counts = bounds.is_none_or(|bounds| bounds.from < bounds.until);
-                if let Some(pattern) = pattern.filter(|_| counts && gives(records, action, matched.entry.named)) {
+                if let Some(pattern) = pattern.filter(|_| counts && grants_action(records, action, matched.entry.named))
+                {
                     let mut members = Members::default();
                     members.text("pattern", &pattern);
                     put_conditions(&mut members, "when", matched.conditions());
@@ -35,9 +36,9 @@ pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Val
         Value::List(list)
     };
     let mut limits = Vec::new();
-    records.limits.each(&mut |matched| {
-        let pattern = filled(matched.pattern, id.map_or(Subjects::Any, Subjects::Id));
-        if let Some(pattern) = pattern.filter(|_| stops(records, action, matched.entry.named)) {
+    records.limits.for_each_entry(&mut |matched| {
+        let pattern = replace_subject(matched.pattern, id.map_or(Subjects::Any, Subjects::Id));
+        if let Some(pattern) = pattern.filter(|_| denies_action(records, action, matched.entry.named)) {
             let mut members = Members::default();
             members.text("pattern", &pattern);
             put_conditions(&mut members, "unless", matched.conditions());
@@ -67,7 +68,7 @@ enum Subjects<'s> {
 }
 
 /// The pattern with `{subject}` replaced. Returns `None` if it matches nothing.
-fn filled(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
+fn replace_subject(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
     let mut filled = String::new();
     for (place, text) in pattern.split('/').enumerate() {
         let segment = read_segment(text);

@@ -3,8 +3,8 @@
 //! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: if a
 //! grant is missing and a limit also denies the action, there is none.
 
-use super::access::{authenticated_shares, group_shares, resolve_active, role_shares, Asked, Share, Source, Who};
-use super::condition::{Condition, Known, Root, Test};
+use super::access::{authenticated_shares, group_shares, resolve_active, role_shares, Evaluation, Share, Source, Who};
+use super::condition::{Condition, Root, Test, UserFacts};
 use super::model::Holder;
 use super::near_miss::{is_yet_to_come, needed_value, Miss, Why};
 use super::object::{number_value, single, Members};
@@ -26,46 +26,51 @@ enum Target {
     Question,
 }
 
-impl<'q> Asked<'q> {
+impl<'q> Evaluation<'q> {
     /// Whether a grant of these shares applies and allows the action.
-    fn gives_by(&self, shares: &[Share]) -> bool {
-        let asked: Asked<'_> = *self;
-        !asked.giving(shares).is_empty()
+    fn shares_allow(&self, shares: &[Share]) -> bool {
+        let evaluation: Evaluation<'_> = *self;
+        !evaluation.allowing_grants(shares).is_empty()
     }
 
     /// Whether the action would be allowed after a change of the question or of the subject.
-    fn would_allow<'s>(&self, change: &mut dyn FnMut(&mut Asked<'s>)) -> bool
+    fn would_allow<'s>(&self, change: &mut dyn FnMut(&mut Evaluation<'s>)) -> bool
     where
         'q: 's,
     {
-        let mut asked: Asked<'s> = *self;
-        change(&mut asked);
-        asked.decide().allow
+        let mut evaluation: Evaluation<'s> = *self;
+        change(&mut evaluation);
+        evaluation.decide().allow
     }
 }
 
 /// The remedies of a denial, smallest change first. `limits` and `withins` are those that deny.
-pub(super) fn remedies(asked: &Asked<'_>, limits: &[Match<'_>], withins: &[usize], misses: &[Miss<'_>]) -> Vec<Value> {
-    let is_granted = !asked.giving(&asked.subject.shares).is_empty();
+pub(super) fn remedies(
+    evaluation: &Evaluation<'_>,
+    limits: &[Match<'_>],
+    withins: &[usize],
+    misses: &[Miss<'_>],
+) -> Vec<Value> {
+    let is_granted = !evaluation.allowing_grants(&evaluation.subject.shares).is_empty();
     let mut list = Vec::new();
     match (is_granted, limits, withins) {
-        (true, [], [within]) => list.push(drop_within(asked, *within)),
+        (true, [], [within]) => list.push(drop_within(evaluation, *within)),
         (true, [first, others @ ..], []) if others.iter().all(|other| limit_place(*other) == limit_place(*first)) => {
             list.push(remove_limit(*first));
         }
         (false, [], []) => {
-            list.extend(activate(asked));
-            list.extend(sign_in(asked));
+            list.extend(activate(evaluation));
+            list.extend(sign_in(evaluation));
             let before = list.len();
             for miss in misses {
                 if list.len().saturating_sub(before) < EACH_MAX {
-                    list.extend(near(asked, miss));
+                    list.extend(near_miss_remedy(evaluation, miss));
                 }
             }
-            if let Some(holder) = user_holder(asked) {
-                push_roles(asked, &holder, &mut list);
-                push_groups(asked, &holder, &mut list);
-                list.extend(grant(asked, &holder));
+            if let Some(holder) = user_holder(evaluation) {
+                push_roles(evaluation, &holder, &mut list);
+                push_groups(evaluation, &holder, &mut list);
+                list.extend(grant_remedy(evaluation, &holder));
             }
         }
         _ => {}
@@ -88,7 +93,7 @@ fn named_remedy(
     value: Option<Value>,
     text: &str,
 ) -> Value {
-    let mut members = described(kind, text, target, &path);
+    let mut members = remedy_members(kind, text, target, &path);
     let mut change = Members::default();
     change.text("op", op);
     change.put("path", Value::Text(path));
@@ -103,7 +108,7 @@ fn named_remedy(
 }
 
 /// The members of every remedy.
-fn described(kind: &str, text: &str, target: Target, path: &str) -> Members {
+fn remedy_members(kind: &str, text: &str, target: Target, path: &str) -> Members {
     let mut members = Members::default();
     members.text("kind", kind);
     members.text("text", text);
@@ -112,9 +117,9 @@ fn described(kind: &str, text: &str, target: Target, path: &str) -> Members {
     members
 }
 
-fn drop_within(asked: &Asked<'_>, within: usize) -> Value {
+fn drop_within(evaluation: &Evaluation<'_>, within: usize) -> Value {
     let path =
-        if asked.subject.withins.len() > 1 { pointer(&["within", &number(within)]) } else { pointer(&["within"]) };
+        if evaluation.subject.withins.len() > 1 { pointer(&["within", &number(within)]) } else { pointer(&["within"]) };
     let text = "ask without this `within`, or give it a role or grant for the action";
     remedy("within", Target::Question, "remove", path, None, text)
 }
@@ -125,22 +130,22 @@ fn remove_limit(limit: Match<'_>) -> Value {
 }
 
 /// Signing in, if every active user has the action.
-fn sign_in(asked: &Asked<'_>) -> Option<Value> {
-    let is_open = asked.gives_by(&authenticated_shares(asked.records));
+fn sign_in(evaluation: &Evaluation<'_>) -> Option<Value> {
+    let is_open = evaluation.shares_allow(&authenticated_shares(evaluation.records));
     let text = "sign in: every active user has this";
-    (matches!(asked.subject.who, Who::NotSignedIn) && is_open)
-        .then(|| described("sign-in", text, Target::Question, "/subject").object())
+    (matches!(evaluation.subject.who, Who::NotSignedIn) && is_open)
+        .then(|| remedy_members("sign-in", text, Target::Question, "/subject").object())
 }
 
 /// Activates an inactive user, if that is enough.
-fn activate(asked: &Asked<'_>) -> Option<Value> {
-    let Who::Inactive(place) = asked.subject.who else { return None };
-    let id = &asked.records.users.get(place)?.id;
-    let subject = resolve_active(asked.records, place);
-    let user = subject.who.user(asked.records)?;
-    let allows = asked.would_allow(&mut |asked| {
-        asked.subject = &subject;
-        asked.facts.subject = Some(Known { id: &user.id, groups: &user.groups, attributes: &user.attributes });
+fn activate(evaluation: &Evaluation<'_>) -> Option<Value> {
+    let Who::Inactive(place) = evaluation.subject.who else { return None };
+    let id = &evaluation.records.users.get(place)?.id;
+    let subject = resolve_active(evaluation.records, place);
+    let user = subject.who.user(evaluation.records)?;
+    let allows = evaluation.would_allow(&mut |evaluation| {
+        evaluation.subject = &subject;
+        evaluation.facts.subject = Some(UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes });
     });
     if !allows {
         return None;
@@ -150,29 +155,31 @@ fn activate(asked: &Asked<'_>) -> Option<Value> {
 }
 
 /// What a near miss lacks.
-fn near(asked: &Asked<'_>, miss: &Miss<'_>) -> Option<Value> {
-    let place = grant_place(asked, miss.share, miss.matched);
-    let is_in_document = miss.share.role.is_some() || holder_place(asked, miss.share.source) != "/subject";
+fn near_miss_remedy(evaluation: &Evaluation<'_>, miss: &Miss<'_>) -> Option<Value> {
+    let place = grant_place(evaluation, miss.share, miss.matched);
+    let is_in_document = miss.share.role.is_some() || holder_place(evaluation, miss.share.source) != "/subject";
     let target = if is_in_document { Target::Document } else { Target::Question };
     match &miss.why {
         Why::Level(_) => {
-            let needed = asked.needed_level()?;
+            let needed = evaluation.needed_level()?;
             let text = fill_quoted("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
             if !miss.matched.entry.is_object {
                 return Some(remedy("level", target, "replace", place, Some(needed.into()), &text));
             }
-            let Value::List(mut names) = names_of(asked, miss.share, miss.matched) else { return None };
+            let Value::List(mut names) = names_of(evaluation, miss.share, miss.matched) else { return None };
             names.push(needed.into());
             let place = concat(&[&place, "/allow"]);
             Some(remedy("level", target, "replace", place, Some(Value::List(names)), &text))
         }
         Why::Conditions(failing) => match failing.as_slice() {
-            [only] => attribute(asked, only),
+            [only] => attribute_remedy(evaluation, only),
             _ => None,
         },
         Why::Time(bounds) => {
             let later = bounds.from;
-            if !is_yet_to_come(asked, *bounds) || !asked.would_allow(&mut |asked| asked.now = Some(later)) {
+            if !is_yet_to_come(evaluation, *bounds)
+                || !evaluation.would_allow(&mut |evaluation| evaluation.now = Some(later))
+            {
                 return None;
             }
             let text = "ask again when the grant counts";
@@ -183,15 +190,15 @@ fn near(asked: &Asked<'_>, miss: &Miss<'_>) -> Option<Value> {
 }
 
 /// Gives an attribute of the question the value that a condition needs.
-fn attribute(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
+fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Option<Value> {
     let names = &*condition.attribute.names;
     let (member, given) = match condition.attribute.root {
-        Root::Resource => ("attributes", asked.facts.attributes),
-        Root::Context => ("context", asked.facts.context),
-        Root::Action => ("properties", asked.facts.properties),
+        Root::Resource => ("attributes", evaluation.facts.attributes),
+        Root::Context => ("context", evaluation.facts.context),
+        Root::Action => ("properties", evaluation.facts.properties),
         Root::Subject => return None,
     };
-    let value = match (&condition.test, needed_value(asked, condition)) {
+    let value = match (&condition.test, needed_value(evaluation, condition)) {
         (Test::Equals(_), Value::List(values)) => values.into_iter().next()?,
         (Test::Equals(_), value @ (Value::Text(_) | Value::Bool(_) | Value::Number(_))) => value,
         (Test::Within { .. }, bounds) => bounds.get("atLeast").or(bounds.get("atMost"))?.clone(),
@@ -210,10 +217,10 @@ fn attribute(asked: &Asked<'_>, condition: &Condition) -> Option<Value> {
     }
     members.put(names, value.clone());
     let changed = members.object();
-    let allows = asked.would_allow(&mut |asked| match condition.attribute.root {
-        Root::Resource => asked.facts.attributes = &changed,
-        Root::Context => asked.facts.context = &changed,
-        Root::Action | Root::Subject => asked.facts.properties = &changed,
+    let allows = evaluation.would_allow(&mut |evaluation| match condition.attribute.root {
+        Root::Resource => evaluation.facts.attributes = &changed,
+        Root::Context => evaluation.facts.context = &changed,
+        Root::Action | Root::Subject => evaluation.facts.properties = &changed,
     });
     if !allows {
         return None;
@@ -233,21 +240,25 @@ struct UserHolder<'q> {
     target: Target,
 }
 
-fn user_holder<'q>(asked: &Asked<'q>) -> Option<UserHolder<'q>> {
-    let holder = asked.subject.holder(asked.records, Source::User)?;
-    let place = holder_place(asked, Source::User);
+fn user_holder<'q>(evaluation: &Evaluation<'q>) -> Option<UserHolder<'q>> {
+    let holder = evaluation.subject.holder(evaluation.records, Source::User)?;
+    let place = holder_place(evaluation, Source::User);
     let target = if place == "/subject" { Target::Question } else { Target::Document };
     Some(UserHolder { holder, place, target })
 }
 
 /// Adds the roles that would allow the action, each in the narrowest sufficient scope.
-fn push_roles(asked: &Asked<'_>, UserHolder { holder, place, target }: &UserHolder<'_>, list: &mut Vec<Value>) {
+fn push_roles(
+    evaluation: &Evaluation<'_>,
+    UserHolder { holder, place, target }: &UserHolder<'_>,
+    list: &mut Vec<Value>,
+) {
     let mut count = 0_usize;
-    for (index, role) in (0..).zip(&asked.records.roles) {
+    for (index, role) in (0..).zip(&evaluation.records.roles) {
         if count == EACH_MAX {
             return;
         }
-        let Some(scope) = scope_of(asked, index) else { continue };
+        let Some(scope) = scope_of(evaluation, index) else { continue };
         count = count.saturating_add(1);
         let name = &*role.name;
         let (value, text) = if scope.is_empty() {
@@ -258,13 +269,13 @@ fn push_roles(asked: &Asked<'_>, UserHolder { holder, place, target }: &UserHold
             value.text("scope", &scope);
             (value.object(), fill_quoted("give the user the role <> for <>", &[name, &scope]))
         };
-        let (path, value) = added(holder.roles.is_empty(), place, "roles", value);
+        let (path, value) = add_to_list(holder.roles.is_empty(), place, "roles", value);
         list.push(named_remedy("role", name, *target, "add", path, Some(value), &text));
     }
 }
 
 /// Where an item is added: at the end of a list, or as a new list.
-fn added(is_empty: bool, place: &str, list: &str, value: Value) -> (String, Value) {
+fn add_to_list(is_empty: bool, place: &str, list: &str, value: Value) -> (String, Value) {
     if is_empty {
         (concat(&[place, "/", list]), Value::List(vec![value]))
     } else {
@@ -273,14 +284,14 @@ fn added(is_empty: bool, place: &str, list: &str, value: Value) -> (String, Valu
 }
 
 /// The shortest prefix of the path in which a role allows the action. Returns `None` if it does not.
-fn scope_of(asked: &Asked<'_>, role: u32) -> Option<String> {
-    let path = asked.facts.path;
+fn scope_of(evaluation: &Evaluation<'_>, role: u32) -> Option<String> {
+    let path = evaluation.facts.path;
     let mut scope = String::new();
     for count in 0..path.len() {
         if count > 0 {
             push_literal(&mut scope, path.segment(count.saturating_sub(1)));
         }
-        if asked.gives_by(&role_shares(asked.records, role, &scope)) {
+        if evaluation.shares_allow(&role_shares(evaluation.records, role, &scope)) {
             return Some(scope);
         }
     }
@@ -293,26 +304,26 @@ fn push_literal(pattern: &mut String, segment: &str) {
 }
 
 /// Adds the groups that would allow the action.
-fn push_groups(asked: &Asked<'_>, UserHolder { place, target, .. }: &UserHolder<'_>, list: &mut Vec<Value>) {
-    let has_groups = asked.facts.subject.is_some_and(|known| !known.groups.is_empty());
+fn push_groups(evaluation: &Evaluation<'_>, UserHolder { place, target, .. }: &UserHolder<'_>, list: &mut Vec<Value>) {
+    let has_groups = evaluation.facts.subject.is_some_and(|known| !known.groups.is_empty());
     let mut count = 0_usize;
-    for (index, group) in (0..).zip(&asked.records.groups) {
-        if count < EACH_MAX && asked.gives_by(&group_shares(asked.records, index)) {
+    for (index, group) in (0..).zip(&evaluation.records.groups) {
+        if count < EACH_MAX && evaluation.shares_allow(&group_shares(evaluation.records, index)) {
             count = count.saturating_add(1);
             let text = fill_quoted("add the user to the group <>", &[&group.name]);
-            let (path, value) = added(!has_groups, place, "groups", Value::from(&*group.name));
+            let (path, value) = add_to_list(!has_groups, place, "groups", Value::from(&*group.name));
             list.push(named_remedy("group", &group.name, *target, "add", path, Some(value), &text));
         }
     }
 }
 
 /// A grant for the user itself.
-fn grant(asked: &Asked<'_>, UserHolder { holder, place, target }: &UserHolder<'_>) -> Option<Value> {
-    let name = asked.needed_level().unwrap_or(asked.action_name());
+fn grant_remedy(evaluation: &Evaluation<'_>, UserHolder { holder, place, target }: &UserHolder<'_>) -> Option<Value> {
+    let name = evaluation.needed_level().unwrap_or(evaluation.action_name());
     let mut pattern = String::new();
-    (0..asked.facts.path.len()).for_each(|at| push_literal(&mut pattern, asked.facts.path.segment(at)));
+    (0..evaluation.facts.path.len()).for_each(|at| push_literal(&mut pattern, evaluation.facts.path.segment(at)));
     let mut is_taken = false;
-    holder.grants.each(&mut |matched| is_taken |= matched.pattern == pattern);
+    holder.grants.for_each_entry(&mut |matched| is_taken |= matched.pattern == pattern);
     if is_taken || pattern.len() > NAME_MAX {
         return None;
     }

@@ -4,7 +4,7 @@ use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
 use super::model::{Assignment, Holder, Records};
 use super::object::{number_value, single, Members};
 #[cfg(feature = "tools")]
-use super::table::Written;
+use super::table::WrittenEntry;
 use super::table::{Bounds, Match, Named, Table};
 use super::vocabulary::{Action, Level};
 use crate::document::value::Value;
@@ -43,7 +43,7 @@ pub(super) fn put_table(members: &mut Members, name: &str, table: &Table, write:
         return;
     }
     let mut entries: Vec<Match<'_>> = Vec::new();
-    table.each(&mut |matched| entries.push(matched));
+    table.for_each_entry(&mut |matched| entries.push(matched));
     let mut patterns = Members::default();
     let (mut list, mut start) = (Vec::new(), 0_usize);
     for (place, matched) in entries.iter().enumerate() {
@@ -134,7 +134,7 @@ pub(super) fn put_conditions(members: &mut Members, name: &str, conditions: Opti
 
 /// One grant or limit by itself, in its shortest form.
 #[cfg(feature = "tools")]
-pub(super) fn entries_to_value(records: &Records, entries: &[Written], is_limit: bool) -> Value {
+pub(super) fn entries_to_value(records: &Records, entries: &[WrittenEntry], is_limit: bool) -> Value {
     let mut names = Vec::new();
     for entry in entries {
         names.push(Value::from(name_of(records, entry.named)));

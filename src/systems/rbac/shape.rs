@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::length_limits::{check_length, check_segments};
 use super::model::{Records, Type, Types};
 use super::pattern::{literal, push_segment, Fault, Path};
-use super::table::{Asker, Beside, Draft, Named};
+use super::table::{Draft, Named, Qualifiers, SubjectId};
 use super::time::integer;
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, quote, Code, Problems};
@@ -38,7 +38,7 @@ pub(super) fn parse_types(fields: &Fields<'_>, problems: &mut Problems) -> Types
     let mut list = Vec::with_capacity(shapes.len());
     for ((name, text, segments, _), pattern) in shapes.iter().zip(&patterns) {
         let place = u32::try_from(list.len()).unwrap_or(u32::MAX);
-        draft.add(pattern, Named::Level(0), place, &Beside::default());
+        draft.add(pattern, Named::Level(0), place, &Qualifiers::default());
         let mut parts: Vec<Option<Box<str>>> = Vec::new();
         for segment in segments {
             parts.push(segment.err().map(Into::into));
@@ -107,12 +107,12 @@ impl Records {
     pub(super) fn type_of(&self, path: &Path<'_>) -> Option<&Type> {
         let types = self.types.as_ref()?;
         let mut found = None;
-        types.shapes.matches(path, 0, Asker::Any, &mut |matched| found = Some(matched.entry.item));
+        types.shapes.visit_matches(path, 0, SubjectId::Any, &mut |matched| found = Some(matched.entry.item));
         types.list.get(usize::try_from(found?).ok()?)
     }
 
     /// Whether a resource with this path is known.
-    pub(super) fn knows(&self, resource: &str) -> bool {
+    pub(super) fn knows_resource(&self, resource: &str) -> bool {
         self.types.is_none() || Path::parse(resource).is_some_and(|path| self.type_of(&path).is_some())
     }
 

@@ -1,6 +1,6 @@
 //! Slices: a document for one subject, with the same decisions and digest, that a server sends to a page.
 
-use super::access::{inherited, Subject, Who};
+use super::access::{inherited_roles, Subject, Who};
 use super::model::{Holder, Records, User};
 use super::object::Members;
 use super::serialize::{grant, holder, limit, put_table};
@@ -37,7 +37,7 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
     }
     let mut reached = Vec::new();
     for place in places {
-        reached.append(&mut inherited(records, place));
+        reached.append(&mut inherited_roles(records, place));
     }
     sort(&mut reached, Ord::cmp);
     let (mut roles, mut last) = (Members::default(), None);

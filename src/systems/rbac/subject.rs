@@ -89,24 +89,24 @@ pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
             None => Who::Unknown,
         },
     };
-    hold(records, who)
+    resolve_who(records, who)
 }
 
 /// What a user with this record holds.
 pub(super) fn resolve_record(records: &Records, user: User) -> Subject {
-    hold(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::InactiveRecord(user.id) })
+    resolve_who(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::InactiveRecord(user.id) })
 }
 
 /// What the user at this place of the document would hold if they were active.
 pub(super) fn resolve_active(records: &Records, place: usize) -> Subject {
-    hold(records, Who::Listed(place))
+    resolve_who(records, Who::Listed(place))
 }
 
 /// What the members of a group hold by it.
 pub(super) fn group_shares(records: &Records, place: u32) -> Vec<Share> {
     let mut shares = Vec::new();
     if let Some(group) = records.group(place) {
-        add(records, &group.holder, [Source::Group(place); 2], &mut shares);
+        add_shares(records, &group.holder, [Source::Group(place); 2], &mut shares);
     }
     shares
 }
@@ -114,42 +114,42 @@ pub(super) fn group_shares(records: &Records, place: u32) -> Vec<Share> {
 /// What every active user holds.
 pub(super) fn authenticated_shares(records: &Records) -> Vec<Share> {
     let mut shares = Vec::new();
-    add(records, &records.authenticated, [Source::Authenticated; 2], &mut shares);
+    add_shares(records, &records.authenticated, [Source::Authenticated; 2], &mut shares);
     shares
 }
 
 /// What a role gives in a scope.
 pub(super) fn role_shares(records: &Records, role: u32, scope: &str) -> Vec<Share> {
     let mut shares = Vec::new();
-    for role in inherited(records, role) {
+    for role in inherited_roles(records, role) {
         shares.push(Share { source: Source::Role, role: Some(role), scope: scope.into(), bounds: None });
     }
     shares
 }
 
-fn hold(records: &Records, who: Who) -> Subject {
+fn resolve_who(records: &Records, who: Who) -> Subject {
     let mut shares = Vec::new();
     if let Some(user) = who.user(records) {
-        add(records, &user.holder, [Source::User, Source::Role], &mut shares);
+        add_shares(records, &user.holder, [Source::User, Source::Role], &mut shares);
         for name in &user.groups {
             let Some(place) = records.group_place(name) else { continue };
             let Some(group) = records.groups.get(place) else { continue };
             let source = Source::Group(u32::try_from(place).unwrap_or(u32::MAX));
-            add(records, &group.holder, [source, source], &mut shares);
+            add_shares(records, &group.holder, [source, source], &mut shares);
         }
-        add(records, &records.authenticated, [Source::Authenticated; 2], &mut shares);
+        add_shares(records, &records.authenticated, [Source::Authenticated; 2], &mut shares);
     }
-    add(records, &records.everyone, [Source::Everyone; 2], &mut shares);
+    add_shares(records, &records.everyone, [Source::Everyone; 2], &mut shares);
     Subject { who, shares: shares.into(), withins: Box::default() }
 }
 
 /// Adds the grants of a holder: its own under the first source, those of its roles under the second.
-fn add(records: &Records, holder: &Holder, [own, of_roles]: [Source; 2], shares: &mut Vec<Share>) {
+fn add_shares(records: &Records, holder: &Holder, [own, of_roles]: [Source; 2], shares: &mut Vec<Share>) {
     if !holder.grants.is_empty() {
         shares.push(Share { source: own, role: None, scope: Box::default(), bounds: None });
     }
     for Assignment { role, scope, bounds } in &holder.roles {
-        for role in inherited(records, *role) {
+        for role in inherited_roles(records, *role) {
             if records.role(role).is_some_and(|role| !role.grants.is_empty()) {
                 let bounds = bounds.as_deref().copied();
                 shares.push(Share { source: of_roles, role: Some(role), scope: scope.clone(), bounds });
@@ -159,7 +159,7 @@ fn add(records: &Records, holder: &Holder, [own, of_roles]: [Source; 2], shares:
 }
 
 /// A role with all that it inherits from, each once.
-pub(super) fn inherited(records: &Records, role: u32) -> Vec<u32> {
+pub(super) fn inherited_roles(records: &Records, role: u32) -> Vec<u32> {
     let mut reached = vec![role];
     if records.role(role).is_none_or(|role| role.inherits.is_empty()) {
         return reached;
@@ -195,12 +195,12 @@ impl Who {
 
 impl Subject {
     /// The same subject within these holders as well.
-    pub(super) fn within(self, records: &Records, holders: Vec<Holder>) -> Self {
+    pub(super) fn limit_within(self, records: &Records, holders: Vec<Holder>) -> Self {
         let mut withins = Vec::from(self.withins);
         for holder in holders {
             let mut shares = Vec::new();
             let source = Source::Within(u32::try_from(withins.len()).unwrap_or(u32::MAX));
-            add(records, &holder, [source; 2], &mut shares);
+            add_shares(records, &holder, [source; 2], &mut shares);
             withins.push(Within { holder, shares: shares.into() });
         }
         Self { withins: withins.into(), ..self }

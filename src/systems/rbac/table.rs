@@ -19,12 +19,12 @@ pub(super) struct Bounds {
 
 impl Bounds {
     /// Whether they hold; no bound holds without a time.
-    pub(super) fn hold(self, now: Option<u64>) -> bool {
+    pub(super) fn contain(self, now: Option<u64>) -> bool {
         now.is_some_and(|now| self.from <= now && now < self.until)
     }
 
     /// The time in which both hold.
-    pub(super) fn both(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+    pub(super) fn intersect(first: Option<Self>, second: Option<Self>) -> Option<Self> {
         match (first, second) {
             (Some(a), Some(b)) => Some(Self { from: a.from.max(b.from), until: a.until.min(b.until) }),
             (one, other) => one.or(other),
@@ -106,26 +106,26 @@ pub(super) struct Match<'t> {
 
 impl<'t> Match<'t> {
     pub(super) fn conditions(self) -> Option<&'t Conditions> {
-        self.table.conditions.get(place(self.entry.conditions)?)
+        self.table.conditions.get(decode_index(self.entry.conditions)?)
     }
 
     pub(super) fn bounds(self) -> Option<Bounds> {
-        self.table.bounds.get(place(self.entry.bounds)?).copied()
+        self.table.bounds.get(decode_index(self.entry.bounds)?).copied()
     }
 }
 
 /// The place that a number stands for, which is one more, or 0 for none.
-fn place(number: u32) -> Option<usize> {
+fn decode_index(number: u32) -> Option<usize> {
     usize::try_from(number.checked_sub(1)?).ok()
 }
 
 /// The id that `{subject}` stands for.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Asker<'q> {
+pub(super) enum SubjectId<'q> {
     /// This one.
     Id(&'q str),
     /// There is none: `{subject}` matches nothing.
-    Nobody,
+    Missing,
     /// There is none, and it matters to nobody: `{subject}` matches any segment.
     Any,
 }
@@ -143,11 +143,11 @@ impl Table {
 
     /// Visits every entry whose pattern matches the path from the segment `start` on.
     #[inline]
-    pub(super) fn matches<'t>(
+    pub(super) fn visit_matches<'t>(
         &'t self,
         path: &Path<'_>,
         start: usize,
-        asker: Asker<'_>,
+        subject_id: SubjectId<'_>,
         visit: &mut dyn FnMut(Match<'t>),
     ) {
         let mut begin = 0_usize;
@@ -155,7 +155,7 @@ impl Table {
             let patterns = self.patterns.get(begin..group.end).unwrap_or_default();
             let before = begin;
             begin = group.end;
-            if !group.key.fits(path, start, asker) {
+            if !group.key.fits_path(path, start, subject_id) {
                 continue;
             }
             let hash = group.key.hash(|place| path.hash(start.saturating_add(place)));
@@ -166,17 +166,17 @@ impl Table {
                 if compare(pattern) != Ordering::Equal {
                     break;
                 }
-                self.visit(before.saturating_add(place), visit);
+                self.visit_entries(before.saturating_add(place), visit);
             }
         }
     }
 
     /// Visits every entry.
-    pub(super) fn each<'t>(&'t self, visit: &mut dyn FnMut(Match<'t>)) {
-        (0..self.patterns.len()).for_each(|place| self.visit(place, visit));
+    pub(super) fn for_each_entry<'t>(&'t self, visit: &mut dyn FnMut(Match<'t>)) {
+        (0..self.patterns.len()).for_each(|place| self.visit_entries(place, visit));
     }
 
-    fn visit<'t>(&'t self, place: usize, visit: &mut dyn FnMut(Match<'t>)) {
+    fn visit_entries<'t>(&'t self, place: usize, visit: &mut dyn FnMut(Match<'t>)) {
         let Some(pattern) = self.patterns.get(place) else { return };
         let start = place.checked_sub(1).and_then(|before| self.patterns.get(before)).map_or(0, |before| before.end);
         for entry in self.entries.get(start..pattern.end).unwrap_or_default() {
@@ -186,7 +186,7 @@ impl Table {
 }
 
 impl Key {
-    fn of(pattern: &str) -> Self {
+    fn of_pattern(pattern: &str) -> Self {
         let mut key = Self { count: 0, has_rest: false, literals: 0, subjects: 0 };
         let mut bit = 1_u32;
         for text in pattern.split('/') {
@@ -204,23 +204,23 @@ impl Key {
 
     /// Whether the path has as many segments, and the subject's id where it belongs.
     #[inline]
-    fn fits(self, path: &Path<'_>, start: usize, asker: Asker<'_>) -> bool {
+    fn fits_path(self, path: &Path<'_>, start: usize, subject_id: SubjectId<'_>) -> bool {
         let count = path.len().saturating_sub(start);
         if if self.has_rest { count < self.count } else { count != self.count } {
             return false;
         }
-        match asker {
+        match subject_id {
             _ if self.subjects == 0 => true,
-            Asker::Any => true,
-            Asker::Nobody => false,
-            Asker::Id(id) => places(self.subjects).all(|place| path.segment(start.saturating_add(place)) == id),
+            SubjectId::Any => true,
+            SubjectId::Missing => false,
+            SubjectId::Id(id) => set_bits(self.subjects).all(|place| path.segment(start.saturating_add(place)) == id),
         }
     }
 
     #[inline]
     fn hash(self, hash: impl Fn(usize) -> u32) -> u32 {
         const MIX: u32 = 0x9E37_79B1;
-        places(self.literals).fold(0, |sum, place| (sum.rotate_left(5) ^ hash(place)).wrapping_mul(MIX))
+        set_bits(self.literals).fold(0, |sum, place| (sum.rotate_left(5) ^ hash(place)).wrapping_mul(MIX))
     }
 
     /// Compares the literals of a pattern with the segments of a path at the same places.
@@ -236,7 +236,7 @@ impl Key {
 }
 
 /// The places of the bits that are set.
-fn places(mut bits: u32) -> impl Iterator<Item = usize> {
+fn set_bits(mut bits: u32) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = bits.trailing_zeros();
         bits &= bits.checked_sub(1)?;
@@ -254,13 +254,13 @@ pub(super) struct Draft<'v> {
 
 /// What stands beside the names of a grant or limit.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(super) struct Qualifiers {
     conditions: u32,
     bounds: u32,
     is_object: bool,
 }
 
-impl Beside {
+impl Qualifiers {
     /// The same for names that are in an object.
     pub(super) fn in_object(self) -> Self {
         Self { is_object: true, ..self }
@@ -269,21 +269,21 @@ impl Beside {
 
 impl<'v> Draft<'v> {
     /// Takes conditions and bounds in, for the names that follow.
-    pub(super) fn beside(&mut self, conditions: Option<Conditions>, bounds: Option<Bounds>) -> Beside {
+    pub(super) fn add_qualifiers(&mut self, conditions: Option<Conditions>, bounds: Option<Bounds>) -> Qualifiers {
         let conditions = conditions.map_or(0, |conditions| {
             self.conditions.push(conditions);
-            count(self.conditions.len())
+            to_u32(self.conditions.len())
         });
         let bounds = bounds.map_or(0, |bounds| {
             self.bounds.push(bounds);
-            count(self.bounds.len())
+            to_u32(self.bounds.len())
         });
-        Beside { conditions, bounds, is_object: false }
+        Qualifiers { conditions, bounds, is_object: false }
     }
 
     /// Adds an entry of a valid pattern.
-    pub(super) fn add(&mut self, pattern: &'v str, named: Named, item: u32, beside: &Beside) {
-        let Beside { conditions, bounds, is_object } = *beside;
+    pub(super) fn add(&mut self, pattern: &'v str, named: Named, item: u32, beside: &Qualifiers) {
+        let Qualifiers { conditions, bounds, is_object } = *beside;
         self.lines.push((pattern, Entry { named, item, conditions, bounds, is_object }));
     }
 
@@ -294,7 +294,7 @@ impl<'v> Draft<'v> {
         }
         let mut lines = Vec::with_capacity(self.lines.len());
         for (pattern, entry) in self.lines {
-            let key = Key::of(pattern);
+            let key = Key::of_pattern(pattern);
             let hash = key.hash(|place| pattern.split('/').nth(place).map_or(0, literal_hash));
             lines.push((key, hash, pattern, entry));
         }
@@ -330,7 +330,7 @@ impl<'v> Draft<'v> {
 /// An entry on its own, as it is written.
 #[cfg(feature = "tools")]
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Written {
+pub(super) struct WrittenEntry {
     pub(super) pattern: String,
     pub(super) named: Named,
     pub(super) item: u32,
@@ -342,10 +342,10 @@ pub(super) struct Written {
 #[cfg(feature = "tools")]
 impl Table {
     /// All entries.
-    pub(super) fn written(&self) -> Vec<Written> {
+    pub(super) fn written_entries(&self) -> Vec<WrittenEntry> {
         let mut list = Vec::new();
-        self.each(&mut |matched| {
-            list.push(Written {
+        self.for_each_entry(&mut |matched| {
+            list.push(WrittenEntry {
                 pattern: matched.pattern.to_owned(),
                 named: matched.entry.named,
                 item: matched.entry.item,
@@ -358,10 +358,10 @@ impl Table {
     }
 
     /// The table of these entries.
-    pub(super) fn of_written(entries: &[Written]) -> Self {
+    pub(super) fn of_written(entries: &[WrittenEntry]) -> Self {
         let mut draft = Draft::default();
-        for Written { pattern, named, item, is_object, conditions, bounds } in entries {
-            let beside = Beside { is_object: *is_object, ..draft.beside(conditions.clone(), *bounds) };
+        for WrittenEntry { pattern, named, item, is_object, conditions, bounds } in entries {
+            let beside = Qualifiers { is_object: *is_object, ..draft.add_qualifiers(conditions.clone(), *bounds) };
             draft.add(pattern, *named, *item, &beside);
         }
         draft.build()
@@ -387,6 +387,6 @@ fn literals(pattern: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn count(length: usize) -> u32 {
+fn to_u32(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -72,7 +72,7 @@ impl System for Wso2 {
         records.digest(digest);
     }
 
-    const ROLES_ASK: bool = true;
+    const ACCEPTS_ROLES: bool = true;
 
     fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
         access::resolve(records, principal)

@@ -57,7 +57,7 @@ pub(super) fn handle_call(
             handles.store_subject(handle, subject)?
         }
         2 => {
-            let subject = handles.authorizer(handle).ok_or(Error::StaleHandle)?.asking(json)?;
+            let subject = handles.authorizer(handle).ok_or(Error::StaleHandle)?.question_subject(json)?;
             handles.store_subject(handle, subject)?
         }
         3 => {
@@ -72,7 +72,7 @@ pub(super) fn handle_call(
         5 => {
             let authorizer = handles.authorizer(handle).ok_or(Error::StaleHandle)?;
             // A module whose models have no such users does without the code of whole questions.
-            authorizer.check_records_ask()?;
+            authorizer.check_accepts_records()?;
             authorizer.ask_packed(json)?.0
         }
         _ => return handle_text_call(handles, call, [handle, number], json, [first, second]).map(Reply::Text),
@@ -134,7 +134,7 @@ fn query(
         3 => authorizer.slice_with(subject, details)?,
         // Empty if there is only the explanation of the rule.
         4 => {
-            let explanation = if authorizer.records_ask() {
+            let explanation = if authorizer.accepts_records() {
                 authorizer.explain_given(subject, action, resource, details)?
             } else {
                 None
@@ -193,7 +193,7 @@ pub(super) fn vocabulary_lists<'v>(vocabulary: &'v Vocabulary<'v>, takes: &'v [&
 /// The optional members of questions: `records` for records of users and resources by their parts, `now` if there are bounds.
 pub(super) fn question_members(authorizer: &Authorizer) -> Vec<&'static str> {
     let mut takes = Vec::new();
-    if authorizer.records_ask() {
+    if authorizer.accepts_records() {
         takes.push("records");
     }
     if authorizer.has_bounds() {

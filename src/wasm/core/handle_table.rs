@@ -62,7 +62,7 @@ impl HandleTable {
     #[inline(always)]
     pub(super) fn decide(&self, subject: Handle, action: u32, resource: &str) -> u32 {
         match (self.subject(subject), u8::try_from(action)) {
-            (Some((authorizer, subject)), Ok(action)) if authorizer.knows(resource) => {
+            (Some((authorizer, subject)), Ok(action)) if authorizer.knows_resource(resource) => {
                 authorizer.decide_packed(subject, action, resource, Details::NONE).0
             }
             _ => FOREIGN,

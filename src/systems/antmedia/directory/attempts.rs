@@ -98,7 +98,7 @@ impl Attempt {
     ///
     /// [`Interrupt::Pending`].
     pub fn reset(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
-        tx.recount(&self.attempts.own, |_| None)
+        tx.replace_count(&self.attempts.own, |_| None)
     }
 }
 
@@ -111,7 +111,7 @@ impl AttemptCounter for Attempt {
         self.attempts.is_counted
     }
 
-    fn count(&self) -> Vec<(Key, Option<Value>)> {
+    fn entries_to_commit(&self) -> Vec<(Key, Option<Value>)> {
         let Attempts { own, slot, state, now, has_own, has_slot, .. } = &self.attempts;
         let before = if state.blocked.is_some() { FailureCount::default() } else { *state };
         let failures = before.failures.saturating_add(1);

@@ -161,7 +161,7 @@ impl Sessions {
     }
 
     fn load(tx: &mut Transaction<'_>, id: &str) -> Result<Option<Self>, Interrupt> {
-        let Some(value) = tx.read(&sessions_key(id))? else { return Ok(None) };
+        let Some(value) = tx.read_entry(&sessions_key(id))? else { return Ok(None) };
         Self::from_value(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
     }
 

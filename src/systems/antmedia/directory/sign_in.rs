@@ -86,7 +86,7 @@ pub fn create_first_user(
         }
     };
     let email = form_text(&form, "email");
-    tx.read(&user_key(email))?;
+    tx.read_entry(&user_key(email))?;
     let user = users::build_user(tx, &form)?;
     store_user(tx, &authorized_call.authorized, email, &user)?;
     let token = sessions::open_first_session(tx, &authorized_call.authorized, email, &user)?;

@@ -42,7 +42,7 @@ pub fn load_user(tx: &mut Transaction<'_>, email: &str) -> Result<Option<User>, 
     if email.len() > NAME_MAX {
         return Ok(None);
     }
-    let Some(value) = tx.read(&user_key(email))? else { return Ok(None) };
+    let Some(value) = tx.read_entry(&user_key(email))? else { return Ok(None) };
     User::from_value(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
 }
 

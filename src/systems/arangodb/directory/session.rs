@@ -110,7 +110,7 @@ pub fn authenticate_session(
         tx.prefetch(std::slice::from_ref(throttle.key()));
     }
     tx.read_all(&keys)?;
-    let mode = tx.read(&settings_key())?.and_then(|config_value| config_value.get("mode"));
+    let mode = tx.read_entry(&settings_key())?.and_then(|config_value| config_value.get("mode"));
     let mode = mode.cloned().unwrap_or_else(|| "default".into());
     let name = path.database.clone();
     let database = stored::load_database(tx, &name)?;

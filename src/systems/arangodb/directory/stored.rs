@@ -41,7 +41,7 @@ pub fn settings_key() -> Key {
 ///
 /// [`Interrupt`]: the entry must be read first, or is corrupt.
 pub fn load_user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
-    let Some(value) = tx.read(&user_key(name))? else { return Ok(None) };
+    let Some(value) = tx.read_entry(&user_key(name))? else { return Ok(None) };
     User::from_value(name, value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
@@ -60,7 +60,7 @@ pub fn store_user(tx: &mut Transaction<'_>, authorized: &Authorized, name: &str,
 ///
 /// [`Interrupt`]: the entry must be read first, or is corrupt.
 pub fn load_database(tx: &mut Transaction<'_>, name: &str) -> Result<Database, Interrupt> {
-    match tx.read(&database_key(name))? {
+    match tx.read_entry(&database_key(name))? {
         Some(value) => Database::from_value(value).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(Database::absent(name)),
     }

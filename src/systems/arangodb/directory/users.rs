@@ -42,7 +42,7 @@ pub fn create_user(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>)
     let form =
         body::validate_body(tx, Kind::UserCreate, &document).map_err(|problems| new_user_rejection(&problems))?;
     let name = form.get("user").and_then(Value::text).unwrap_or("");
-    if tx.read(&user_key(name))?.is_some() {
+    if tx.read_entry(&user_key(name))?.is_some() {
         return Err(DUPLICATE_USER.into());
     }
     let mut user = User::new(String::new());

@@ -49,7 +49,7 @@ pub(super) fn store_file(
 
 /// The bytes of a published file; `None` if it is not stored here.
 fn load_file(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<Option<Vec<u8>>, Interrupt> {
-    let Some(entry) = tx.read(&file_key(name, version))? else { return Ok(None) };
+    let Some(entry) = tx.read_entry(&file_key(name, version))? else { return Ok(None) };
     let Some(Value::Number(count)) = entry.get("parts") else {
         return decode_part(entry.get("file")).map(Some);
     };
@@ -111,7 +111,7 @@ pub(super) fn download_keys(krate: &Crate) -> Vec<Key> {
 
 /// The number of downloads of a version.
 pub(super) fn download_count(tx: &mut Transaction<'_>, name: &str, version: &str) -> Result<i64, Interrupt> {
-    Ok(tx.read(&download_key(name, version))?.map_or(0, parse_count))
+    Ok(tx.read_entry(&download_key(name, version))?.map_or(0, parse_count))
 }
 
 /// The count of an entry.

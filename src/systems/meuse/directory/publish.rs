@@ -73,7 +73,7 @@ pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<
         created: tx.now,
         updated: tx.now,
     });
-    tx.read(&file_key)?;
+    tx.read_entry(&file_key)?;
     files::store_file(tx, &authorized, [name, version], file, metadata.clone())?;
     stored::store_crate(tx, &authorized, &krate)?;
     stored::store_counter(tx, &authorized, &counter)?;

@@ -61,7 +61,7 @@ pub(super) fn identifier_entry(user: &User) -> Value {
 }
 
 fn find_token_owner(tx: &mut Transaction<'_>, identifier: &str) -> Result<Option<User>, Interrupt> {
-    let Some(entry) = tx.read(&identifier_key(identifier))? else { return Ok(None) };
+    let Some(entry) = tx.read_entry(&identifier_key(identifier))? else { return Ok(None) };
     let (Some(name), Some(id)) = (entry.get("user").and_then(Value::text), entry.get("id").and_then(Value::text))
     else {
         return Ok(None);

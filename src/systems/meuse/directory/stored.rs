@@ -97,7 +97,7 @@ pub(super) fn load_category(tx: &mut Transaction<'_>, name: &str) -> Result<Opti
 }
 
 pub(super) fn load_counter(tx: &mut Transaction<'_>) -> Result<Counter, Interrupt> {
-    match tx.read(&counter_key())? {
+    match tx.read_entry(&counter_key())? {
         Some(value) => Counter::from_value(value).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(Counter::default()),
     }
@@ -152,7 +152,7 @@ fn load_entry<T>(
     if name.len() > NAME_MAX {
         return Ok(None);
     }
-    match tx.read(key)? {
+    match tx.read_entry(key)? {
         Some(value) => parse(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal)),
         None => Ok(None),
     }

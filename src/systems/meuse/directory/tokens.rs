@@ -81,7 +81,7 @@ pub(super) fn delete_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>
         return Err(reject(404, &format!("the token {name} does not exist for the user {}", user.name)));
     };
     let key = sign_in::identifier_key(&user.tokens.remove(index).identifier);
-    tx.read(&key)?;
+    tx.read_entry(&key)?;
     tx.delete(&authorized, &key)?;
     stored::store_user(tx, &authorized, &user)?;
     Ok(ok_response())

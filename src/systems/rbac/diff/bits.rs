@@ -1,6 +1,6 @@
 //! Sets of the actions that both documents have.
 
-use super::super::access::{gives, stops};
+use super::super::access::{denies_action, grants_action};
 use super::super::model::Records;
 use super::super::table::Named;
 use super::super::vocabulary::Action;
@@ -75,12 +75,12 @@ impl Actions {
 
     /// The actions that a grant of this name gives in a document.
     pub(crate) fn given(&self, records: &Records, side: usize, named: Named) -> Bits {
-        self.those(side, |action| gives(records, action, named))
+        self.those(side, |action| grants_action(records, action, named))
     }
 
     /// The actions that a limit of this name denies in a document.
     pub(crate) fn stopped(&self, records: &Records, side: usize, named: Named) -> Bits {
-        self.those(side, |action| stops(records, action, named))
+        self.those(side, |action| denies_action(records, action, named))
     }
 
     fn those(&self, side: usize, is_one: impl Fn(Action) -> bool) -> Bits {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::access::{Share, Source, Subject};
-use super::super::condition::{Facts, Known, Root};
+use super::super::condition::{Facts, Root, UserFacts};
 use super::super::pattern::Path;
 use super::super::table::{Bounds, Table};
 use super::atom::Var;
@@ -108,9 +108,9 @@ impl Shares {
 fn grant_lines(store: &mut Store<'_>, actions: &Actions, side: usize, table: &Table, share: &Share) -> Vec<Line> {
     let Some(records) = store.documents.get(side).copied() else { return Vec::new() };
     let mut lines = Vec::new();
-    table.each(&mut |matched| {
+    table.for_each_entry(&mut |matched| {
         let Some(pattern) = Pattern::parse(&share.scope, matched.pattern, &mut store.texts) else { return };
-        let span = Bounds::both(share.bounds, matched.bounds()).map(|bounds| (bounds.from, bounds.until));
+        let span = Bounds::intersect(share.bounds, matched.bounds()).map(|bounds| (bounds.from, bounds.until));
         let when = store.add_conditions(side, matched.conditions());
         // The bounds of an assignment and of a grant may have no time in common.
         if span.is_none_or(|(from, until)| from < until) && when != When::Never {
@@ -125,7 +125,7 @@ fn grant_lines(store: &mut Store<'_>, actions: &Actions, side: usize, table: &Ta
 pub(super) fn limit_lines(store: &mut Store<'_>, actions: &Actions, side: usize) -> Vec<Line> {
     let Some(records) = store.documents.get(side).copied() else { return Vec::new() };
     let mut lines = Vec::new();
-    records.limits.each(&mut |matched| {
+    records.limits.for_each_entry(&mut |matched| {
         let Some(pattern) = Pattern::parse("", matched.pattern, &mut store.texts) else { return };
         let when = matched.conditions().map_or(When::Never, |unless| store.add_conditions(side, Some(unless)));
         if when != When::Always {
@@ -156,7 +156,7 @@ pub(super) enum Asker<'q> {
     /// Any user with a record.
     Anyone,
     /// A user of a document.
-    User(Known<'q>),
+    User(UserFacts<'q>),
     /// No user.
     Nobody,
 }
@@ -206,7 +206,7 @@ pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>,
             action: "",
             properties: nothing,
         };
-        Some(Values::found(facts.find(&var.attribute)))
+        Some(Values::of_attribute(facts.attribute_value(&var.attribute)))
     };
     let mut own = Vec::with_capacity(lines.len());
     for line in lines {

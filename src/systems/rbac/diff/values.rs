@@ -1,6 +1,6 @@
 //! Attribute values in the form in which conditions compare them.
 
-use super::super::condition::{number, Found, Scalar};
+use super::super::condition::{parse_number, AttributeValue, Scalar};
 use super::super::serialize::scalar;
 use crate::document::value::Value;
 
@@ -22,21 +22,23 @@ impl Values {
     }
 
     /// What a question has.
-    pub(super) fn found(found: Found<'_>) -> Self {
+    pub(super) fn of_attribute(found: AttributeValue<'_>) -> Self {
         let member = |value: &Value| match value {
             Value::Text(text) => Some(Scalar::Text(text.as_str().into())),
             Value::Bool(flag) => Some(Scalar::Flag(*flag)),
-            Value::Number(digits) => number(digits).map(|number| Scalar::Number(number, digits.clone())),
+            Value::Number(digits) => parse_number(digits).map(|number| Scalar::Number(number, digits.clone())),
             Value::Null | Value::List(_) | Value::Object(_) => None,
         };
         match found {
-            Found::Missing => Self::default(),
-            Found::Text(text) => Self::text(text),
-            Found::Groups(groups) => {
+            AttributeValue::Missing => Self::default(),
+            AttributeValue::Text(text) => Self::text(text),
+            AttributeValue::Groups(groups) => {
                 Self { members: groups.iter().map(|group| Some(Scalar::Text(group.clone()))).collect(), is_list: true }
             }
-            Found::Value(Value::List(list)) => Self { members: list.iter().map(member).collect(), is_list: true },
-            Found::Value(value) => Self { members: vec![member(value)], is_list: false },
+            AttributeValue::Value(Value::List(list)) => {
+                Self { members: list.iter().map(member).collect(), is_list: true }
+            }
+            AttributeValue::Value(value) => Self { members: vec![member(value)], is_list: false },
         }
     }
 

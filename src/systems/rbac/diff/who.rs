@@ -1,8 +1,8 @@
 //! The principals whose decisions are compared.
 
 use super::super::access::{resolve, resolve_record, Subject, Who as Resolved};
-use super::super::condition::{Known, Scalar};
-use super::super::holders::bare;
+use super::super::condition::{Scalar, UserFacts};
+use super::super::holders::bare_user;
 use super::super::model::{Assignment, Holder, Records, User};
 use super::super::object::object;
 use super::goals::Groups;
@@ -51,7 +51,7 @@ impl<'r> Who<'r> {
         match self {
             Self::Everyone => resolve(records, Principal::Anonymous),
             Self::User(id) => resolve(records, Principal::User(id)),
-            Self::Authenticated | Self::Role(_) | Self::Group(_) => self.record(records, bare("-")),
+            Self::Authenticated | Self::Role(_) | Self::Group(_) => self.record(records, bare_user("-")),
         }
     }
 
@@ -79,7 +79,9 @@ impl<'r> Who<'r> {
         match (&subject.who, subject.who.user(records)) {
             (Resolved::Record(_), _) => Asker::Anyone,
             (_, None) => Asker::Nobody,
-            (_, Some(user)) => Asker::User(Known { id: &user.id, groups: &user.groups, attributes: &user.attributes }),
+            (_, Some(user)) => {
+                Asker::User(UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes })
+            }
         }
     }
 
@@ -141,7 +143,7 @@ impl<'r> Who<'r> {
         if matches!(self, Self::Everyone | Self::User(_)) {
             return self.subject(records);
         }
-        let mut user = bare(&witness.id);
+        let mut user = bare_user(&witness.id);
         user.groups = self.named_groups(&witness.model).into_iter().map(String::into_boxed_str).collect();
         user.attributes = tree(&witness.model, "subject.");
         self.record(records, user)

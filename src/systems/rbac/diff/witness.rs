@@ -192,7 +192,7 @@ impl Search<'_, '_> {
                 }
             }
             if is_compared {
-                paths.extend(texts.iter().filter_map(|place| self.whole(text(*place), template, id)));
+                paths.extend(texts.iter().filter_map(|place| self.instantiate_pattern(text(*place), template, id)));
             }
             for path in paths {
                 found.push((path.clone(), text(id).to_owned()));
@@ -206,7 +206,7 @@ impl Search<'_, '_> {
     }
 
     /// The segments of a complete path, if the template matches it.
-    fn whole(&self, path: &str, template: &Pattern, id: u32) -> Option<Vec<u32>> {
+    fn instantiate_pattern(&self, path: &str, template: &Pattern, id: u32) -> Option<Vec<u32>> {
         let segments: Vec<u32> = path.split('/').map(|segment| self.store.texts.known(segment)).collect();
         (!path.split('/').any(str::is_empty) && template.matches(&segments, Some(id))).then_some(segments)
     }
@@ -224,7 +224,7 @@ impl Search<'_, '_> {
         }
         let Some(read) = Path::parse(&path) else { return Ok(None) };
         let documents = self.store.documents;
-        if !documents.iter().all(|records| records.knows(&path)) {
+        if !documents.iter().all(|records| records.knows_resource(&path)) {
             return Ok(None);
         }
         let types = documents.map(|records| records.type_of(&read));

@@ -1,7 +1,8 @@
 //! Evaluates conditions as far as possible without the row.
 
 use super::super::condition::{
-    number, Attribute, Bound, Condition, Conditions, Facts, Found, Operand, Root, Scalar as Given, Test as Written,
+    parse_number, Attribute, AttributeValue, Bound, Condition, Conditions, Facts, Operand, Root, Scalar as Given,
+    Test as Written,
 };
 use super::atom::{Atom, End, Number, Reference, Scalar, Test};
 use super::row::Row;
@@ -10,7 +11,7 @@ use crate::document::value::Value;
 
 /// What conditions are evaluated with.
 #[derive(Clone, Copy)]
-pub(super) struct Evaluation<'q> {
+pub(super) struct PartialEvaluation<'q> {
     pub(super) row: &'q Row<'q>,
     /// The question. No attribute of the resource is read from it.
     pub(super) facts: Facts<'q>,
@@ -19,7 +20,7 @@ pub(super) struct Evaluation<'q> {
 /// Where an attribute is.
 enum Place<'q> {
     /// In the question.
-    Known(Found<'q>),
+    Known(AttributeValue<'q>),
     /// In the row.
     Open(Reference<'q>),
 }
@@ -32,7 +33,7 @@ enum Side<'q> {
     Open(Reference<'q>),
 }
 
-impl<'q> Evaluation<'q> {
+impl<'q> PartialEvaluation<'q> {
     /// The alternatives that remain of conditions: none if they do not hold, one without comparisons if they always
     /// hold.
     pub(super) fn alternatives(&self, conditions: &'q Conditions) -> Vec<Term<'q>> {
@@ -57,32 +58,32 @@ impl<'q> Evaluation<'q> {
                 let end = |bound: &'q Option<Bound>| bound.as_ref().map(|bound| self.end(bound));
                 // A bound that is not a number makes the condition false.
                 let end = |bound| end(bound).map_or(Some(None), |end| end.map(Some));
-                within(left, end(least)?, end(most)?)
+                side_within(left, end(least)?, end(most)?)
             }
         }
     }
 
-    fn find(&self, attribute: &'q Attribute) -> Place<'q> {
+    fn locate_attribute(&self, attribute: &'q Attribute) -> Place<'q> {
         if attribute.root != Root::Resource {
-            return Place::Known(self.facts.find(attribute));
+            return Place::Known(self.facts.attribute_value(attribute));
         }
         let names = &*attribute.names;
         let (first, has_more) = names.split_once('.').map_or((names, false), |(first, _)| (first, true));
         let own = match first {
             "path" => Some(Place::Open(Reference::Path)),
-            "type" => self.row.kind().map(|kind| Place::Known(Found::Text(kind))),
-            name => self.row.part(name).map(Place::Open),
+            "type" => self.row.kind().map(|kind| Place::Known(AttributeValue::Text(kind))),
+            name => self.row.part_reference(name).map(Place::Open),
         };
         match own {
             // A value from the path is a string, which has no members. Attributes with the same name do not count.
-            Some(_) if has_more => Place::Known(Found::Missing),
+            Some(_) if has_more => Place::Known(AttributeValue::Missing),
             Some(own) => own,
             None => Place::Open(Reference::Attribute(names)),
         }
     }
 
     fn side(&self, attribute: &'q Attribute) -> Side<'q> {
-        match self.find(attribute) {
+        match self.locate_attribute(attribute) {
             Place::Known(found) => Side::Known(members(found)),
             Place::Open(reference) => Side::Open(reference),
         }
@@ -104,8 +105,8 @@ impl<'q> Evaluation<'q> {
     fn end(&self, bound: &'q Bound) -> Option<End<'q>> {
         match bound {
             Bound::Number(double, digits) => Some(End::Number(Number { double: *double, digits })),
-            Bound::Attribute(attribute) => match self.find(attribute) {
-                Place::Known(Found::Value(Value::Number(digits))) => read_number(digits).map(End::Number),
+            Bound::Attribute(attribute) => match self.locate_attribute(attribute) {
+                Place::Known(AttributeValue::Value(Value::Number(digits))) => read_number(digits).map(End::Number),
                 Place::Open(reference @ Reference::Attribute(_)) => Some(End::Reference(reference)),
                 Place::Open(Reference::Part(_) | Reference::Path) | Place::Known(_) => None,
             },
@@ -149,7 +150,7 @@ impl<'q> Evaluation<'q> {
 }
 
 fn read_number(digits: &str) -> Option<Number<'_>> {
-    number(digits).map(|double| Number { double, digits })
+    parse_number(digits).map(|double| Number { double, digits })
 }
 
 fn read_scalar(value: &Value) -> Option<Scalar<'_>> {
@@ -161,13 +162,13 @@ fn read_scalar(value: &Value) -> Option<Scalar<'_>> {
     }
 }
 
-fn members(found: Found<'_>) -> Vec<Option<Scalar<'_>>> {
+fn members(found: AttributeValue<'_>) -> Vec<Option<Scalar<'_>>> {
     match found {
-        Found::Missing => Vec::new(),
-        Found::Text(text) => vec![Some(Scalar::Text(text))],
-        Found::Groups(groups) => groups.iter().map(|group| Some(Scalar::Text(group))).collect(),
-        Found::Value(Value::List(list)) => list.iter().map(read_scalar).collect(),
-        Found::Value(value) => vec![read_scalar(value)],
+        AttributeValue::Missing => Vec::new(),
+        AttributeValue::Text(text) => vec![Some(Scalar::Text(text))],
+        AttributeValue::Groups(groups) => groups.iter().map(|group| Some(Scalar::Text(group))).collect(),
+        AttributeValue::Value(Value::List(list)) => list.iter().map(read_scalar).collect(),
+        AttributeValue::Value(value) => vec![read_scalar(value)],
     }
 }
 
@@ -179,7 +180,7 @@ fn of_one_type(members: Vec<Option<Scalar<'_>>>) -> Option<Vec<Scalar<'_>>> {
 }
 
 /// Whether a side is within these ends.
-fn within<'q>(left: Side<'q>, least: Option<End<'q>>, most: Option<End<'q>>) -> Option<Vec<Atom<'q>>> {
+fn side_within<'q>(left: Side<'q>, least: Option<End<'q>>, most: Option<End<'q>>) -> Option<Vec<Atom<'q>>> {
     let known = match left {
         Side::Known(known) => known,
         Side::Open(Reference::Part(_) | Reference::Path) => return None,

@@ -1,7 +1,7 @@
 //! Boolean expressions, simplified as far as that is cheap.
 
 use super::atom::{Atom, Test};
-use super::terms::{conjunction, decided, sorted, Term};
+use super::terms::{conjunction, decide_atom, sorted, Term};
 
 /// A condition on a row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,24 +33,24 @@ impl<'q> Expression<'q> {
     /// All of these. What the comparisons among them decide is simplified in the others.
     pub(super) fn all(list: Vec<Self>) -> Self {
         let Some((term, others)) = split(list) else { return Self::FALSE };
-        let mut list: Vec<Self> = others.into_iter().map(|other| other.assuming(&term)).collect();
+        let mut list: Vec<Self> = others.into_iter().map(|other| other.assume_term(&term)).collect();
         list.extend(term.into_iter().map(Self::Is));
         let Some((term, others)) = split(list) else { return Self::FALSE };
         let mut all: Vec<Self> = term.into_iter().map(Self::Is).collect();
         all.extend(sorted(others));
-        single(all).unwrap_or_else(Self::All)
+        only_item(all).unwrap_or_else(Self::All)
     }
 
     /// The same expression for rows that satisfy this term.
-    fn assuming(self, term: &[Atom<'q>]) -> Self {
-        let each = |list: Vec<Self>| list.into_iter().map(|one| one.assuming(term)).collect();
+    fn assume_term(self, term: &[Atom<'q>]) -> Self {
+        let each = |list: Vec<Self>| list.into_iter().map(|one| one.assume_term(term)).collect();
         match self {
-            Self::Is(atom) => match decided(&atom, term) {
+            Self::Is(atom) => match decide_atom(&atom, term) {
                 Some(true) => Self::TRUE,
                 Some(false) => Self::FALSE,
                 None => Self::Is(atom),
             },
-            Self::Not(one) => Self::not(one.assuming(term)),
+            Self::Not(one) => Self::not(one.assume_term(term)),
             Self::All(all) => Self::all(each(all)),
             Self::Any(any) => Self::any(each(any)),
         }
@@ -67,7 +67,7 @@ impl<'q> Expression<'q> {
                 other @ (Self::Is(_) | Self::Not(_) | Self::All(_)) => any.push(other),
             }
         }
-        single(sorted(any)).unwrap_or_else(Self::Any)
+        only_item(sorted(any)).unwrap_or_else(Self::Any)
     }
 
     /// The opposite.
@@ -116,7 +116,7 @@ fn split(mut list: Vec<Expression<'_>>) -> Option<(Term<'_>, Vec<Expression<'_>>
 }
 
 /// The only element, or all of several or none.
-fn single<T>(mut list: Vec<T>) -> Result<T, Vec<T>> {
+fn only_item<T>(mut list: Vec<T>) -> Result<T, Vec<T>> {
     match list.pop() {
         Some(only) if list.is_empty() => Ok(only),
         last => {

@@ -22,14 +22,14 @@ mod serialize;
 mod terms;
 
 use self::atom::Atom;
-use self::evaluate::Evaluation;
+use self::evaluate::PartialEvaluation;
 use self::expression::Expression;
 use self::row::Row;
 use self::terms::{conjunction, disjunction, Term};
-use super::access::{Asked, Share, Subject};
+use super::access::{Evaluation, Share, Subject};
 use super::model::Records;
 use super::pattern::Path;
-use super::table::{Asker, Bounds};
+use super::table::{Bounds, SubjectId};
 use super::vocabulary::Action;
 use crate::document::value::Value;
 use crate::error::Error;
@@ -50,9 +50,9 @@ pub(super) fn filter(
 ) -> Result<Value, Error> {
     let row = Row::of(records, kind).map_err(|why| Error::UnknownResource { why })?;
     let path = Path::NONE;
-    let asked = Asked::new(records, subject, action, &path, details);
-    let evaluation = Evaluation { row: &row, facts: asked.facts };
-    let question = Question { asked, evaluation };
+    let evaluation = Evaluation::new(records, subject, action, &path, details);
+    let partial = PartialEvaluation { row: &row, facts: evaluation.facts };
+    let question = Question { evaluation, partial };
     let mut all = vec![question.grants(&subject.shares)];
     all.extend(subject.withins.iter().map(|within| question.grants(&within.shares)));
     all.extend(question.limits());
@@ -62,29 +62,29 @@ pub(super) fn filter(
 
 /// A question about the rows of a type.
 struct Question<'q> {
-    asked: Asked<'q>,
     evaluation: Evaluation<'q>,
+    partial: PartialEvaluation<'q>,
 }
 
 impl<'q> Question<'q> {
     /// The rows for which a grant of these shares allows the action.
     fn grants(&self, shares: &'q [Share]) -> Expression<'q> {
-        let Self { asked, evaluation } = self;
-        let asker = asked.facts.subject.map_or(Asker::Nobody, |known| Asker::Id(known.id));
-        let holds = |bounds: Option<Bounds>| bounds.is_none_or(|bounds| bounds.hold(asked.now));
+        let Self { evaluation, partial } = self;
+        let subject_id = evaluation.facts.subject.map_or(SubjectId::Missing, |known| SubjectId::Id(known.id));
+        let holds = |bounds: Option<Bounds>| bounds.is_none_or(|bounds| bounds.contain(evaluation.now));
         let mut terms = Vec::new();
         for share in shares.iter().filter(|share| holds(share.bounds)) {
-            let Some((start, scope)) = evaluation.row.behind(&share.scope) else { continue };
-            let Some(table) = asked.subject.table(asked.records, share) else { continue };
-            table.each(&mut |matched| {
-                if !asked.gives(matched.entry.named) || !holds(matched.bounds()) {
+            let Some((start, scope)) = partial.row.scope_condition(&share.scope) else { continue };
+            let Some(table) = evaluation.subject.table(evaluation.records, share) else { continue };
+            table.for_each_entry(&mut |matched| {
+                if !evaluation.grants_action(matched.entry.named) || !holds(matched.bounds()) {
                     return;
                 }
-                let Some(mut atoms) = evaluation.row.matches(matched.pattern, start, asker) else { return };
+                let Some(mut atoms) = partial.row.pattern_condition(matched.pattern, start, subject_id) else { return };
                 atoms.extend_from_slice(&scope);
                 match matched.conditions() {
                     None => terms.extend(conjunction(atoms)),
-                    Some(conditions) => terms.extend(both(&evaluation.alternatives(conditions), &atoms)),
+                    Some(conditions) => terms.extend(both(&partial.alternatives(conditions), &atoms)),
                 }
             });
         }
@@ -93,15 +93,15 @@ impl<'q> Question<'q> {
 
     /// The rows for which no limit denies the action: one expression for each exception.
     fn limits(&self) -> Vec<Expression<'q>> {
-        let Self { asked, evaluation } = self;
-        let asker = asked.facts.subject.map_or(Asker::Any, |known| Asker::Id(known.id));
+        let Self { evaluation, partial } = self;
+        let subject_id = evaluation.facts.subject.map_or(SubjectId::Any, |known| SubjectId::Id(known.id));
         let mut limits: Vec<(Vec<Term<'q>>, Term<'q>)> = Vec::new();
-        asked.records.limits.each(&mut |matched| {
-            if !asked.stops(matched.entry.named) {
+        evaluation.records.limits.for_each_entry(&mut |matched| {
+            if !evaluation.denies_action(matched.entry.named) {
                 return;
             }
-            let pattern = evaluation.row.matches(matched.pattern, 0, asker).and_then(conjunction);
-            let unless = matched.conditions().map(|unless| disjunction(evaluation.alternatives(unless)));
+            let pattern = partial.row.pattern_condition(matched.pattern, 0, subject_id).and_then(conjunction);
+            let unless = matched.conditions().map(|unless| disjunction(partial.alternatives(unless)));
             limits.extend(pattern.map(|pattern| (unless.unwrap_or_default(), pattern)));
         });
         sort(&mut limits, |(unless, _), (other, _)| unless.cmp(other));

@@ -2,7 +2,7 @@
 
 use super::super::model::Records;
 use super::super::pattern::{literal, read_segment, Segment as Written};
-use super::super::table::Asker;
+use super::super::table::SubjectId;
 use super::atom::{Atom, Reference, Scalar, Test};
 use super::terms::sorted;
 use crate::document::limits::NAME_MAX;
@@ -69,7 +69,7 @@ impl<'s> Row<'s> {
     }
 
     /// The part that is an attribute of this name.
-    pub(super) fn part(&self, name: &str) -> Option<Reference<'s>> {
+    pub(super) fn part_reference(&self, name: &str) -> Option<Reference<'s>> {
         self.place(name).filter(|_| self.has_types).map(Reference::Part)
     }
 
@@ -128,29 +128,36 @@ impl<'s> Row<'s> {
 
     /// The condition for rows in a scope, and the number of segments that the scope takes. Returns `None` if no row can
     /// be in it.
-    pub(super) fn behind<'q>(&self, scope: &'q str) -> Option<(usize, Vec<Atom<'q>>)> {
+    pub(super) fn scope_condition<'q>(&self, scope: &'q str) -> Option<(usize, Vec<Atom<'q>>)> {
         let mut atoms = Vec::new();
         if scope.is_empty() {
             return Some((0, atoms));
         }
         let mut taken = 0_usize;
         for text in scope.split('/') {
-            self.meet(taken, literal(text).ok()?, &mut atoms)?;
+            self.require_segment(taken, literal(text).ok()?, &mut atoms)?;
             taken = taken.saturating_add(1);
         }
         Some((taken, atoms))
     }
 
     /// The condition for rows that a pattern beginning at a segment matches. Returns `None` if it matches none.
-    pub(super) fn matches<'q>(&self, pattern: &'q str, start: usize, asker: Asker<'q>) -> Option<Vec<Atom<'q>>> {
+    pub(super) fn pattern_condition<'q>(
+        &self,
+        pattern: &'q str,
+        start: usize,
+        subject_id: SubjectId<'q>,
+    ) -> Option<Vec<Atom<'q>>> {
         let mut atoms = Vec::new();
         let mut at = start;
         for text in pattern.split('/') {
-            match (read_segment(text), asker) {
+            match (read_segment(text), subject_id) {
                 (Written::Rest, _) => return Some(atoms),
-                (Written::Any, _) | (Written::Subject, Asker::Any) => self.segments.get(at).map(drop)?,
-                (Written::Literal(text), _) | (Written::Subject, Asker::Id(text)) => self.meet(at, text, &mut atoms)?,
-                (Written::Subject, Asker::Nobody) => return None,
+                (Written::Any, _) | (Written::Subject, SubjectId::Any) => self.segments.get(at).map(drop)?,
+                (Written::Literal(text), _) | (Written::Subject, SubjectId::Id(text)) => {
+                    self.require_segment(at, text, &mut atoms)?
+                }
+                (Written::Subject, SubjectId::Missing) => return None,
             }
             at = at.saturating_add(1);
         }
@@ -158,7 +165,7 @@ impl<'s> Row<'s> {
     }
 
     /// Adds the condition that a row's segment at this index is this text. Returns `None` if it never is.
-    fn meet<'q>(&self, place: usize, text: &'q str, atoms: &mut Vec<Atom<'q>>) -> Option<()> {
+    fn require_segment<'q>(&self, place: usize, text: &'q str, atoms: &mut Vec<Atom<'q>>) -> Option<()> {
         match self.segments.get(place)? {
             Segment::Literal(literal) => (*literal == text).then_some(()),
             Segment::Part(_) => {

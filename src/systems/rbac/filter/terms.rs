@@ -63,7 +63,7 @@ fn one_text<'q>(left: Reference<'q>, atoms: &[Atom<'q>], term: &mut Term<'q>) ->
 }
 
 /// Whether a comparison holds for all rows that satisfy the term, or for none. Returns `None` if that is not obvious.
-pub(super) fn decided(atom: &Atom<'_>, term: &[Atom<'_>]) -> Option<bool> {
+pub(super) fn decide_atom(atom: &Atom<'_>, term: &[Atom<'_>]) -> Option<bool> {
     let first = term.partition_point(|known| known.left < atom.left);
     let mut of_left = term.iter().skip(first).take_while(|known| known.left == atom.left);
     of_left.find_map(|known| {
@@ -77,19 +77,19 @@ pub(super) fn decided(atom: &Atom<'_>, term: &[Atom<'_>]) -> Option<bool> {
         };
         let is_equality = matches!(atom.test, Test::Equals(_));
         match wanted {
-            Test::Equals(known) => match shared(values, known) {
+            Test::Equals(known) => match count_shared(values, known) {
                 0 => Some(!is_equality),
                 count if count == known.len() => Some(is_equality),
                 _ => None,
             },
-            Test::Differs(known) => (shared(values, known) == values.len()).then_some(!is_equality),
+            Test::Differs(known) => (count_shared(values, known) == values.len()).then_some(!is_equality),
             _ => None,
         }
     })
 }
 
 /// The number of values that are among others, which are sorted.
-fn shared(values: &[Scalar<'_>], others: &[Scalar<'_>]) -> usize {
+fn count_shared(values: &[Scalar<'_>], others: &[Scalar<'_>]) -> usize {
     values.iter().filter(|value| others.binary_search(value).is_ok()).count()
 }
 
@@ -103,7 +103,7 @@ pub(super) fn disjunction(terms: Vec<Term<'_>>) -> Vec<Term<'_>> {
     let mut kept: Vec<Term<'_>> = terms.iter().filter(|term| !has_part_in(term, &terms)).cloned().collect();
     // If alternatives differ in several equalities, the values of the last one are merged first.
     for place in (0..kept.iter().map(|term| equalities(term).count()).max().unwrap_or(0)).rev() {
-        kept = merged(kept, place);
+        kept = merge_equalities(kept, place);
     }
     let kept = sorted(kept);
     // After merging there is one for each attribute, in the order of the attributes.
@@ -148,7 +148,7 @@ fn equalities<'t>(term: &'t [Atom<'_>]) -> impl Iterator<Item = usize> + 't {
 }
 
 /// Merges terms that differ only in the values of the equality at this index.
-fn merged(terms: Vec<Term<'_>>, which: usize) -> Vec<Term<'_>> {
+fn merge_equalities(terms: Vec<Term<'_>>, which: usize) -> Vec<Term<'_>> {
     let mut result = Vec::with_capacity(terms.len());
     let mut keyed = Vec::with_capacity(terms.len());
     for mut term in terms {

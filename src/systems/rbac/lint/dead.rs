@@ -112,7 +112,7 @@ impl<'r> Dead<'r> {
 /// The grants or limits of a table.
 fn parts<'t>(table: &'t Table, scope: &str, texts: &mut Texts, actions: &dyn Fn(Match<'t>) -> Bits) -> Vec<Part<'t>> {
     let mut parts: Vec<Part<'t>> = Vec::new();
-    table.each(&mut |matched| {
+    table.for_each_entry(&mut |matched| {
         let bits = actions(matched);
         match parts.last_mut() {
             Some(last) if last.matched.pattern == matched.pattern && last.matched.entry.item == matched.entry.item => {

@@ -1,6 +1,6 @@
 //! The scopes in which roles are assigned.
 
-use super::super::access::inherited;
+use super::super::access::inherited_roles;
 use super::super::model::Records;
 use super::super::parts::each_holder;
 
@@ -17,7 +17,7 @@ impl Scopes {
         let mut scopes: Vec<Vec<String>> = records.roles.iter().map(|_| vec![String::new()]).collect();
         each_holder(records, &mut |_, holder| {
             for assignment in &holder.roles {
-                for role in inherited(records, assignment.role) {
+                for role in inherited_roles(records, assignment.role) {
                     let list = usize::try_from(role).ok().and_then(|role| scopes.get_mut(role));
                     let scope = (*assignment.scope).to_owned();
                     if let Some(list) = list.filter(|list| !list.contains(&scope)) {
@@ -27,10 +27,10 @@ impl Scopes {
             }
         });
         let everything = (0..records.roles.len()).map(|place| {
-            let roles = u32::try_from(place).map_or_else(|_| Vec::new(), |place| inherited(records, place));
+            let roles = u32::try_from(place).map_or_else(|_| Vec::new(), |place| inherited_roles(records, place));
             roles.into_iter().filter_map(|role| records.role(role)).any(|role| {
                 let mut is_found = false;
-                role.grants.each(&mut |matched| is_found |= matched.pattern == "**");
+                role.grants.for_each_entry(&mut |matched| is_found |= matched.pattern == "**");
                 is_found
             })
         });

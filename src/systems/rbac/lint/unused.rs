@@ -1,6 +1,6 @@
 //! Finds roles and groups without users, and attributes that no user has. Documents without users are skipped.
 
-use super::super::access::inherited;
+use super::super::access::inherited_roles;
 use super::super::condition::{Attribute, Bound, Condition, Conditions, Operand, Root, Test, GROUPS};
 use super::super::model::Records;
 use super::super::parts::{each_holder, each_part};
@@ -26,7 +26,7 @@ pub(super) fn names(records: &Records, visit: &mut dyn FnMut(Code, &str, &str)) 
     let holders = [&records.everyone, &records.authenticated].into_iter().chain(groups).chain(users);
     let mut held = vec![false; records.roles.len()];
     for assignment in holders.flat_map(|holder| &holder.roles) {
-        for role in inherited(records, assignment.role) {
+        for role in inherited_roles(records, assignment.role) {
             if let Some(held) = usize::try_from(role).ok().and_then(|role| held.get_mut(role)) {
                 *held = true;
             }
@@ -50,7 +50,8 @@ pub(super) fn attributes(records: &Records, visit: &mut dyn FnMut(&str, &str)) {
             let mut seen: Vec<String> = Vec::new();
             for attribute in matched.conditions().into_iter().flat_map(subject_attributes) {
                 let path = attribute.path();
-                if !seen.contains(&path) && !records.users.iter().any(|user| has(&user.attributes, attribute)) {
+                if !seen.contains(&path) && !records.users.iter().any(|user| has_attribute(&user.attributes, attribute))
+                {
                     visit(&entry_place(&place, matched), &path);
                     seen.push(path);
                 }
@@ -64,7 +65,7 @@ pub(super) fn attributes(records: &Records, visit: &mut dyn FnMut(&str, &str)) {
 
 /// The attributes of the user in conditions, except the id and the groups.
 fn subject_attributes(conditions: &Conditions) -> Vec<&Attribute> {
-    let all = conditions.alternatives.iter().flatten().flat_map(compared);
+    let all = conditions.alternatives.iter().flatten().flat_map(compared_attributes);
     let is_free = |attribute: &&Attribute| {
         let first = attribute.names.split('.').next().unwrap_or_default();
         attribute.root == Root::Subject && first != "id" && first != GROUPS
@@ -72,7 +73,7 @@ fn subject_attributes(conditions: &Conditions) -> Vec<&Attribute> {
     all.filter(is_free).collect()
 }
 
-fn compared(condition: &Condition) -> Vec<&Attribute> {
+fn compared_attributes(condition: &Condition) -> Vec<&Attribute> {
     let mut all = vec![&condition.attribute];
     match &condition.test {
         Test::Equals(operand) | Test::Differs(operand) => {
@@ -92,6 +93,6 @@ fn compared(condition: &Condition) -> Vec<&Attribute> {
 }
 
 /// Whether a user has the attribute.
-fn has(attributes: &Value, attribute: &Attribute) -> bool {
+fn has_attribute(attributes: &Value, attribute: &Attribute) -> bool {
     attribute.names.split('.').try_fold(attributes, |value, name| value.get(name)).is_some()
 }

@@ -43,7 +43,7 @@ impl Account {
     ) -> Result<Vec<Self>, Interrupt> {
         let key = email_key(address);
         tx.read_all(&[settings_key(), key.clone()])?;
-        let known = tx.read(&key)?.map(members).unwrap_or_default();
+        let known = tx.read_entry(&key)?.map(members).unwrap_or_default();
         let is_per_org = settings::read_settings(tx)?.email_scope() == EmailScope::Organisation;
         let org = body.get("org_id").and_then(Value::text).filter(|_| is_per_org);
         let named = known.iter().filter(|(known, _)| org.is_none_or(|org| org == known));
@@ -103,7 +103,7 @@ impl Account {
         match &self.id {
             Some(id) => stored::read_user(tx, id),
             None => {
-                let entry = tx.read(&self.entry_key())?;
+                let entry = tx.read_entry(&self.entry_key())?;
                 stored::parse_stand_in(entry);
                 Ok(None)
             }

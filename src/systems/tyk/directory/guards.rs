@@ -30,15 +30,17 @@ const MEMBER: &str = "member";
 ///
 /// [`Interrupt`].
 pub fn holder_of_entry(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Tyk>, Interrupt> {
-    let config = view.read(&settings_key())?.and_then(|settings| settings.get("config").cloned());
+    let config = view.read_entry(&settings_key())?.and_then(|settings| settings.get("config").cloned());
     // The product's own rules decide whether admins can make admins. Here the question identifies the admins.
     let config = without_member(config.unwrap_or(Value::Object(Vec::new())), "only_super_admin_creates_admin");
     // No request changes the APIs and their owners.
     let is_limited = config.get("enable_ownership") == Some(&Value::Bool(true));
     let apis = if is_limited { view.all_before("api/")? } else { Vec::new() };
     // The table of paths decides which section the analytics of an API belong to.
-    let map =
-        view.read(&settings_key())?.filter(|_| is_limited).and_then(|settings| settings.get("permissions").cloned());
+    let map = view
+        .read_entry(&settings_key())?
+        .filter(|_| is_limited)
+        .and_then(|settings| settings.get("permissions").cloned());
     let shared = SharedRecords { config, apis, map };
     if key.text().starts_with("group/") {
         // The group counts as active, as users do.
@@ -54,7 +56,7 @@ pub fn holder_of_entry(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Res
     let stored = User::from_value(value).ok_or(Fault::Internal)?;
     let group = match stored.group.as_str() {
         "" => None,
-        id => view.read(&group_key(id))?,
+        id => view.read_entry(&group_key(id))?,
     };
     let member = user_record(
         &stored.id,

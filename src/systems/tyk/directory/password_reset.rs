@@ -128,10 +128,10 @@ pub fn reset_password(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Respo
     let (Some(token), Some(reset)) = (token, reset) else { return Err(BAD_LINK.into()) };
     let password = body.get("new_password").and_then(Value::text).unwrap_or("");
 
-    let Some(id) = tx.read(&reset)?.and_then(Value::text) else { return Err(BAD_LINK.into()) };
+    let Some(id) = tx.read_entry(&reset)?.and_then(Value::text) else { return Err(BAD_LINK.into()) };
     let failures = Key::new("failures", &[id]);
     tx.read_all(&[user_key(id), link_key(id), failures.clone()])?;
-    let link = tx.read(&link_key(id))?;
+    let link = tx.read_entry(&link_key(id))?;
     let member = |name| link.and_then(|link| link.get(name));
     let newest = member("digest").and_then(Value::text).unwrap_or("");
     let verified = tx.verify_secret(token, newest).ok_or(BAD_LINK)?;

@@ -31,6 +31,6 @@ pub fn delete_link(tx: &mut Transaction<'_>, authorized: &Authorized, id: &str) 
 ///
 /// [`Interrupt::Pending`].
 pub fn read_link_digest(tx: &mut Transaction<'_>, key: &Key) -> Result<Option<String>, Interrupt> {
-    let link = tx.read(key)?;
+    let link = tx.read_entry(key)?;
     Ok(link.and_then(|link| link.get("digest")).and_then(Value::text).map(str::to_owned))
 }

@@ -92,7 +92,7 @@ pub fn authenticate(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[Strin
     let user = match (call.identity, credential) {
         (Some(id), _) => stored::read_user(tx, id)?.filter(|user| user.active).ok_or(Fault::Unauthorized)?,
         (None, Some(credential)) => {
-            let Some(id) = tx.read(&key)?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
+            let Some(id) = tx.read_entry(&key)?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
             let user = stored::read_user(tx, id)?.filter(|user| user.active).ok_or(NOT_AUTHORISED)?;
             credential.verify(tx, &user).ok_or(NOT_AUTHORISED)?;
             user
@@ -125,11 +125,11 @@ fn records_for_request(
     members.extend(settings.map.clone().map(|map| ("permissions".to_owned(), map)));
     if !user.group.is_empty() {
         // The group may belong to another organisation: the rules check that.
-        let group = tx.read(&group_key(&user.group))?.cloned();
+        let group = tx.read_entry(&group_key(&user.group))?.cloned();
         members.push(("groups".to_owned(), Value::List(group.into_iter().collect())));
     }
     if let Some(api) = api {
-        let mut found = tx.read(&api_key(api))?.cloned();
+        let mut found = tx.read_entry(&api_key(api))?.cloned();
         // The rules deny an escaped id if any API has owners or an organisation.
         if is_escaped(api) && settings.are_apis_limited {
             found = Some(Value::object([("id", "limited".into()), ("org_id", "".into())]));

@@ -34,7 +34,7 @@ pub struct Settings {
 ///
 /// [`Interrupt::Pending`].
 pub fn read_settings(tx: &mut Transaction<'_>) -> Result<Settings, Interrupt> {
-    let settings = tx.read(&settings_key())?;
+    let settings = tx.read_entry(&settings_key())?;
     let member = |name: &str| settings.and_then(|settings| settings.get(name));
     Ok(Settings {
         config: member("config").cloned().unwrap_or(Value::Object(Vec::new())),

@@ -139,7 +139,7 @@ impl AttemptResult<'_> {
         match self {
             Self::Throttle(look) => look.keep(tx),
             Self::Own(failures, Some(verified)) => {
-                tx.recount(&failures.key, |_| None)?;
+                tx.replace_count(&failures.key, |_| None)?;
                 Ok(Some(verified))
             }
             Self::Own(_, None) => Ok(None),
@@ -199,7 +199,9 @@ pub fn sign_out(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, I
         return Err(NOT_AUTHORISED.into());
     };
     let digest = digest(token.as_bytes());
-    let Some(id) = tx.read(&session_key(&digest))?.and_then(Value::text) else { return Err(NOT_AUTHORISED.into()) };
+    let Some(id) = tx.read_entry(&session_key(&digest))?.and_then(Value::text) else {
+        return Err(NOT_AUTHORISED.into());
+    };
     let user = stored::read_user(tx, id)?.ok_or(NOT_AUTHORISED)?;
     let verified = Credential::Session(token).verify(tx, &user).ok_or(NOT_AUTHORISED)?;
     tx.actor(&user.id, &user_key(&user.id));
@@ -254,7 +256,7 @@ impl Failures {
         if self.is_limit_reached() {
             return Ok(());
         }
-        tx.recount(&self.key, |present| {
+        tx.replace_count(&self.key, |present| {
             let present = present?;
             let count = present.get("count").and_then(integer)?.saturating_sub(1);
             (count > 0).then(|| failures_to_value(present.get("since").and_then(integer).unwrap_or(self.since), count))
@@ -273,7 +275,7 @@ impl AttemptCounter for Failures {
 
     /// An attempt that is not checked does not change the count, so that an attacker cannot extend another user's
     /// lockout. It is still written, so that it takes the same time.
-    fn count(&self) -> Vec<(Key, Option<Value>)> {
+    fn entries_to_commit(&self) -> Vec<(Key, Option<Value>)> {
         let count = if self.is_limit_reached() { self.count } else { self.count.saturating_add(1) };
         vec![(self.key.clone(), Some(failures_to_value(self.since, count)))]
     }

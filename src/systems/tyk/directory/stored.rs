@@ -194,7 +194,7 @@ impl User {
 ///
 /// [`Interrupt`]: it must be read first, or can not be.
 pub fn read_user(tx: &mut Transaction<'_>, id: &str) -> Result<Option<User>, Interrupt> {
-    let Some(value) = tx.read(&user_key(id))? else { return Ok(None) };
+    let Some(value) = tx.read_entry(&user_key(id))? else { return Ok(None) };
     User::from_value(value).map(Some).ok_or(Interrupt::Fault(Fault::Internal))
 }
 
@@ -208,7 +208,7 @@ const STAND_IN: &str = r#"{"record":{"id":"0123456789abcdef01234567","org_id":"0
 ///
 /// [`Interrupt`].
 pub fn store_stand_in(tx: &mut Transaction<'_>, authorized: &Authorized) -> Result<(), Interrupt> {
-    if tx.read(&stand_in_mark())?.is_some() {
+    if tx.read_entry(&stand_in_mark())?.is_some() {
         return Ok(());
     }
     stand_in_entries().into_iter().try_for_each(|(key, value)| tx.create(authorized, &key, value))
@@ -238,7 +238,7 @@ pub fn parse_stand_in(entry: Option<&Value>) {
 ///
 /// [`Interrupt::Pending`].
 pub fn delete_if_present(tx: &mut Transaction<'_>, authorized: &Authorized, key: &Key) -> Result<(), Interrupt> {
-    match tx.read(key)? {
+    match tx.read_entry(key)? {
         Some(_) => tx.delete(authorized, key),
         None => Ok(()),
     }
@@ -250,7 +250,7 @@ pub fn delete_if_present(tx: &mut Transaction<'_>, authorized: &Authorized, key:
 ///
 /// As [`user`].
 pub fn read_group<'w>(tx: &mut Transaction<'w>, org: &str, id: &str) -> Result<Option<&'w Value>, Interrupt> {
-    let group = tx.read(&group_key(id))?;
+    let group = tx.read_entry(&group_key(id))?;
     Ok(group.filter(|group| org_of(group) == org))
 }
 
@@ -274,7 +274,7 @@ pub struct Counts {
 ///
 /// As [`user`].
 pub fn read_counts(tx: &mut Transaction<'_>, org: &str) -> Result<Counts, Interrupt> {
-    let Some(value) = tx.read(&org_key(org))? else { return Ok(Counts::default()) };
+    let Some(value) = tx.read_entry(&org_key(org))? else { return Ok(Counts::default()) };
     let count = |name: &str| value.get(name).and_then(integer).ok_or(Interrupt::Fault(Fault::Internal));
     Ok(Counts { users: count("users")?, groups: count("groups")?, admins: count("admins")? })
 }

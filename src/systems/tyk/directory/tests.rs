@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use super::super::Tyk;
 use crate::directory::prelude::Directory as _;
 use crate::directory::{run::run_task, Mail};
-use crate::directory::{Ask, Body, Call, Entry, Facts, Found, Guards, Inputs, Page, Task, ENTROPY};
+use crate::directory::{Ask, Body, Call, CheckResult, Entry, Facts, Guards, Inputs, Page, Task, ENTROPY};
 use crate::document::value::Value;
 use crate::{open, Authorizer};
 
@@ -142,11 +142,11 @@ impl Harness {
                 let bcrypt = stored.as_deref().is_some_and(|stored| stored.starts_with("$2a$")) && password == "a";
                 let right = bcrypt || stored.as_deref() == Some(&format!("hash:{password}"));
                 let found = match (right, bcrypt) {
-                    (false, _) => Found::Wrong,
-                    (true, false) => Found::Right,
-                    (true, true) => Found::Outdated,
+                    (false, _) => CheckResult::Wrong,
+                    (true, false) => CheckResult::Right,
+                    (true, true) => CheckResult::Outdated,
                 };
-                facts.check(&password, stored.as_deref(), found);
+                facts.add_check(&password, stored.as_deref(), found);
             }
             Ask::Count(counts) => {
                 self.work.push(format!("count {}", counts.len()));

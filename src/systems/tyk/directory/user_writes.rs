@@ -151,7 +151,7 @@ fn update_email_entries(
 
 /// The users with an address, by organisation.
 fn users_with_address(tx: &mut Transaction<'_>, key: &Key) -> Result<Vec<(String, Value)>, Interrupt> {
-    Ok(tx.read(key)?.map(members).unwrap_or_default().to_vec())
+    Ok(tx.read_entry(key)?.map(members).unwrap_or_default().to_vec())
 }
 
 /// Updates the counts of the organisations before and after a change of a user.

@@ -20,7 +20,7 @@ const ADMIN_BY_NAME: (Action, &str) = (Action::Authorize, "/latchwork/admin-user
 ///
 /// [`Interrupt`].
 pub fn holder_of_entry(view: &mut View<'_, '_>, key: &Key, value: &Value) -> Result<Holder<Wso2>, Interrupt> {
-    let settings = view.read(&settings_key())?;
+    let settings = view.read_entry(&settings_key())?;
     if key.text().starts_with("role/") {
         let role = Role::from_value(value).ok_or(Fault::Internal)?;
         let records = LoadedHolder { settings, users: &[], roles: std::slice::from_ref(&role) };

@@ -34,7 +34,7 @@ impl LoadedState {
         settings: &Settings,
         name: &UserName<'_, '_>,
     ) -> Result<Option<User>, Interrupt> {
-        let Some(value) = tx.read(&user_key(name))? else { return Ok(None) };
+        let Some(value) = tx.read_entry(&user_key(name))? else { return Ok(None) };
         let user = User::from_value(value).ok_or(Fault::Internal)?;
         self.load_roles_by_id(tx, user.roles.iter().chain([&settings.everyone]))?;
         self.users.push(user.clone());
@@ -47,7 +47,7 @@ impl LoadedState {
     ///
     /// [`Interrupt`].
     pub fn read_user_name(tx: &mut Transaction<'_>, id: &str) -> Result<Option<String>, Interrupt> {
-        let name = tx.read(&user_id_key(id))?;
+        let name = tx.read_entry(&user_id_key(id))?;
         Ok(name.and_then(Value::text).map(str::to_owned))
     }
 
@@ -99,7 +99,7 @@ impl LoadedState {
     ///
     /// [`Interrupt`].
     pub fn load_pending_rules(&mut self, tx: &mut Transaction<'_>, key: &str) -> Result<Vec<Value>, Interrupt> {
-        let rules = tx.read(&pending_rules_key(key))?.map(|rules| list_items(rules).to_vec()).unwrap_or_default();
+        let rules = tx.read_entry(&pending_rules_key(key))?.map(|rules| list_items(rules).to_vec()).unwrap_or_default();
         self.pending_rules.extend(rules.iter().cloned());
         let without_name = |rule: &Value| {
             let member = |name: &str| rule.get(name).cloned().unwrap_or_default();

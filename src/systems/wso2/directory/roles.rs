@@ -177,7 +177,7 @@ pub fn rename_loaded_role(
         let before = role.rules.len();
         role.rules.extend(pending);
         check_rule_limit(session, role, before)?;
-        tx.read(&role_name_key(&name))?;
+        tx.read_entry(&role_name_key(&name))?;
         tx.delete(authorized, &role_name_key(&name))?;
         tx.put(authorized, &role_name_key(&renamed), role.id.as_str().into())?;
     }

@@ -211,7 +211,7 @@ impl<'s> Session<'s> {
 ///
 /// [`Interrupt`].
 pub fn read_user(tx: &mut Transaction<'_>, name: &UserName<'_, '_>) -> Result<Option<User>, Interrupt> {
-    let Some(value) = tx.read(&user_key(name))? else { return Ok(None) };
+    let Some(value) = tx.read_entry(&user_key(name))? else { return Ok(None) };
     Ok(Some(User::from_value(value).ok_or(Fault::Internal)?))
 }
 

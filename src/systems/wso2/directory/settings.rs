@@ -24,7 +24,7 @@ impl Settings {
     ///
     /// [`Interrupt`].
     pub fn load(tx: &mut Transaction<'_>) -> Result<Self, Interrupt> {
-        let settings = tx.read(&settings_key())?;
+        let settings = tx.read_entry(&settings_key())?;
         let member = |name: &str| settings.and_then(|settings| settings.get(name)).cloned();
         let document = member("records").unwrap_or(Value::Object(Vec::new()));
         let everyone = member("everyone").and_then(|id| id.text().map(str::to_owned)).unwrap_or_default();

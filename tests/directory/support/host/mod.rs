@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use latchwork::directory::{
-    Ask, Body, Call, Count, Entry, Expectation, Facts, Found, Guards, Inputs, Mail, Memory, Outcome, Page, Task,
+    Ask, Body, Call, CheckResult, Count, Entry, Expectation, Facts, Guards, Inputs, Mail, Memory, Outcome, Page, Task,
 };
-use latchwork::password::{hash_with, needs_rehash, nobody, verify, Cost};
+use latchwork::password::{dummy_hash, hash_with, needs_rehash, verify, Cost};
 use latchwork::{SystemName, Value};
 
 /// Cheap, so that a thousand sign-ins take no time.
@@ -126,31 +126,31 @@ impl Host {
                 let asked = (password.clone(), stored.clone().unwrap_or_default());
                 let is_recalled = self.remembered.get(&asked).is_some_and(|until| self.now < *until);
                 if memory != Memory::Off && is_recalled {
-                    facts.check(&password, stored.as_deref(), Found::Recalled);
+                    facts.add_check(&password, stored.as_deref(), CheckResult::Recalled);
                     return None;
                 }
                 if memory == Memory::Peek {
-                    facts.check(&password, stored.as_deref(), Found::Forgotten);
+                    facts.add_check(&password, stored.as_deref(), CheckResult::Forgotten);
                     return None;
                 }
                 self.work.push("verify".into());
                 if memory == Memory::Only {
-                    facts.check(&password, stored.as_deref(), Found::Unseen);
+                    facts.add_check(&password, stored.as_deref(), CheckResult::Unseen);
                     return None;
                 }
-                let known = stored.clone().unwrap_or_else(|| nobody(COST));
+                let known = stored.clone().unwrap_or_else(|| dummy_hash(COST));
                 let right = if known.starts_with("$argon2id$") {
                     verify(password.as_bytes(), &known).unwrap()
                 } else {
                     latchwork::password::legacy::verify(password.as_bytes(), &known).unwrap()
                 };
                 let found = match (right && stored.is_some(), needs_rehash(&known, COST)) {
-                    (false, _) => Found::Wrong,
-                    (true, false) => Found::Right,
-                    (true, true) => Found::Outdated,
+                    (false, _) => CheckResult::Wrong,
+                    (true, false) => CheckResult::Right,
+                    (true, true) => CheckResult::Outdated,
                 };
-                facts.check(&password, stored.as_deref(), found);
-                return (memory == Memory::Keep && found == Found::Right).then_some((asked, self.now + 60_000));
+                facts.add_check(&password, stored.as_deref(), found);
+                return (memory == Memory::Keep && found == CheckResult::Right).then_some((asked, self.now + 60_000));
             }
             Ask::Count(counts) => {
                 self.work.push(format!("count {}", counts.len()));
