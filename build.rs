@@ -35,7 +35,7 @@ fn main() -> io::Result<()> {
     }
     let runs: String = runs.iter().map(|run| format!("{run},")).collect();
     let out = env::var_os("OUT_DIR").unwrap_or_default();
-    fs::write(Path::new(&out).join("small_letters.rs"), format!("&[{runs}]"))
+    fs::write(Path::new(&out).join("lowercase_letters.rs"), format!("&[{runs}]"))
 }
 
 impl Run {

@@ -45,10 +45,10 @@ impl Authorizer {
         } else {
             Node { value: question }.wrong_type(&mut problems, "a question, an object");
         }
-        let asker = self.parse_subject(question, &mut problems)?;
+        let resolved = self.parse_subject(question, &mut problems)?;
         let details = self.read_given(question, &mut problems);
         // For the action alone, it does not matter what else is wrong.
-        let subject = asker.unwrap_or_else(|| self.subject(None));
+        let subject = resolved.unwrap_or_else(|| self.subject(None));
         let action = question.get("action").and_then(Value::text).unwrap_or_default();
         self.action(&subject, action)?;
         let resource = self.path(question.get("resource").unwrap_or(&Value::Null))?;
@@ -228,6 +228,6 @@ fn parse_seconds(digits: &str) -> Option<u64> {
 
 /// Without models with time bounds, no answer depends on it.
 #[cfg(not(feature = "double"))]
-fn whole(digits: &str) -> Option<u64> {
+fn parse_seconds(digits: &str) -> Option<u64> {
     digits.parse().ok()
 }

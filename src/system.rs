@@ -95,7 +95,7 @@ pub trait System: Sized + 'static {
     fn action(records: &Self::Records, _subject: &Self::Subject, name: &str) -> Result<Self::Action, Error> {
         let action = Self::Action::named(records, name);
         action.ok_or_else(|| {
-            let known = owned(&Self::Action::names(records));
+            let known = to_strings(&Self::Action::names(records));
             Error::UnknownAction { name: name.to_owned(), known, code: "unknown_action" }
         })
     }
@@ -311,7 +311,7 @@ impl<R, W: Word> Term<R> for W {
 }
 
 /// Copies words.
-pub fn owned(words: &[&str]) -> Vec<String> {
+pub fn to_strings(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 

@@ -45,7 +45,7 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn attempt(
+    pub fn attempt_passwords(
         &mut self,
         throttle: &dyn AttemptCounter,
         passwords: &[&str],
@@ -84,7 +84,7 @@ impl Transaction<'_> {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn attempt_any(
+    pub fn attempt_hashes(
         &mut self,
         throttle: &dyn AttemptCounter,
         password: &str,
@@ -92,7 +92,7 @@ impl Transaction<'_> {
     ) -> Result<bool, Interrupt> {
         if !throttle.is_counted() {
             // Counts the attempt only.
-            self.attempt(throttle, &[], None, false)?;
+            self.attempt_passwords(throttle, &[], None, false)?;
         }
         if throttle.is_shut() {
             self.spend_attempt()?;
@@ -172,20 +172,20 @@ impl Transaction<'_> {
             drop(known);
             return Err(self.request_check(password, stored, Memory::Peek));
         }
-        let is_right = known.any(|found| found == CheckResult::Recalled) && stored.is_some();
+        let is_right = known.any(|result| result == CheckResult::Recalled) && stored.is_some();
         Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
     }
 
     /// Whether a password is correct. Returns `None` if not.
     fn verify(&mut self, password: &str, stored: Option<&str>, remember: bool) -> Result<Option<Verified>, Interrupt> {
-        let found = self
+        let result = self
             .known_results(password, stored)
-            .find(|found| !matches!(found, CheckResult::Forgotten | CheckResult::Unseen));
-        let Some(found) = found else {
+            .find(|result| !matches!(result, CheckResult::Forgotten | CheckResult::Unseen));
+        let Some(result) = result else {
             return Err(self.request_check(password, stored, if remember { Memory::Keep } else { Memory::Off }));
         };
-        let is_right = found.is_right() && stored.is_some();
-        let (outdated, recalled) = (found == CheckResult::Outdated, found == CheckResult::Recalled);
+        let is_right = result.is_right() && stored.is_some();
+        let (outdated, recalled) = (result == CheckResult::Outdated, result == CheckResult::Recalled);
         Ok(is_right.then_some(Verified { outdated, recalled }))
     }
 
@@ -193,13 +193,13 @@ impl Transaction<'_> {
     /// without checking it.
     fn verify_remembered(&mut self, password: &str, stored: Option<&str>) -> Result<Option<Verified>, Interrupt> {
         let mut known =
-            self.known_results(password, stored).filter(|found| *found != CheckResult::Forgotten).peekable();
+            self.known_results(password, stored).filter(|result| *result != CheckResult::Forgotten).peekable();
         // A check by an earlier execution of this request does not count here, and its work is done.
         if known.peek().is_none() {
             drop(known);
             return Err(self.request_check(password, stored, Memory::Only));
         }
-        let is_right = known.any(|found| found == CheckResult::Recalled) && stored.is_some();
+        let is_right = known.any(|result| result == CheckResult::Recalled) && stored.is_some();
         Ok(is_right.then_some(Verified { outdated: false, recalled: true }))
     }
 
@@ -209,12 +209,12 @@ impl Transaction<'_> {
         password: &'f str,
         stored: Option<&'f str>,
     ) -> impl Iterator<Item = CheckResult> + use<'f, '_> {
-        let fits = move |asked: &str, hash: Option<&str>| asked == password && hash == stored;
+        let fits = move |known: &str, hash: Option<&str>| known == password && hash == stored;
         self.facts
             .checks
             .iter()
-            .filter(move |(asked, hash, _)| fits(asked, hash.as_deref()))
-            .map(|(_, _, found)| *found)
+            .filter(move |(known, hash, _)| fits(known, hash.as_deref()))
+            .map(|(_, _, result)| *result)
     }
 
     fn request_check(&mut self, password: &str, stored: Option<&str>, memory: Memory) -> Interrupt {
@@ -252,7 +252,7 @@ mod tests {
 
     fn attempt(facts: &Facts, throttle: &Fixed, stored: Option<&str>, remember: bool) -> (Option<bool>, Vec<Ask>) {
         let mut tx = Transaction::new(Inputs::of_test(&[], facts), "");
-        let right = tx.attempt(throttle, &["x"], stored, remember);
+        let right = tx.attempt_passwords(throttle, &["x"], stored, remember);
         (right.ok().map(|right| right.is_some()), tx.asks)
     }
 

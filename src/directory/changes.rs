@@ -13,7 +13,7 @@ pub(super) struct Changes {
     /// The versions of entries that the request read. All must be unchanged at the commit.
     read: BTreeMap<String, Option<u64>>,
     /// The versions of entries on a page of a list. They must be unchanged where the request writes the entry.
-    shown: BTreeMap<String, Option<u64>>,
+    listed: BTreeMap<String, Option<u64>>,
     changed: BTreeMap<String, Option<Value>>,
     /// Entries that are committed whatever the response is. Each depends only on the version that it replaces.
     always: BTreeMap<String, (Option<u64>, Option<Option<Value>>)>,
@@ -25,7 +25,7 @@ impl Changes {
     }
 
     pub(super) fn record_listed(&mut self, key: &str, version: u64) {
-        self.shown.insert(key.to_owned(), Some(version));
+        self.listed.insert(key.to_owned(), Some(version));
     }
 
     /// Adds the reads of another transaction on the same facts. Pages of lists are not added: each resource with a tag
@@ -39,7 +39,7 @@ impl Changes {
     /// Records a write. Returns false, and records nothing, if the key was never read: then the version to replace is
     /// unknown.
     pub(super) fn change(&mut self, key: &str, value: Option<Value>) -> bool {
-        let known = self.read.contains_key(key) || self.shown.contains_key(key);
+        let known = self.read.contains_key(key) || self.listed.contains_key(key);
         if known {
             self.changed.insert(key.to_owned(), value);
         }
@@ -113,19 +113,19 @@ impl Changes {
         if self.changed.is_empty() {
             return self.into_always_written();
         }
-        let (read, shown, mut changed) = (take(&mut self.read), take(&mut self.shown), take(&mut self.changed));
-        let noted: BTreeSet<String> = self.always.keys().cloned().collect();
+        let (read, listed, mut changed) = (take(&mut self.read), take(&mut self.listed), take(&mut self.changed));
+        let always: BTreeSet<String> = self.always.keys().cloned().collect();
         let mut list = self.into_always_written();
         for (key, expect) in &read {
             let change = changed.remove(key);
             // A store accepts one line for each key.
-            if change.is_none() && noted.contains(key) {
+            if change.is_none() && always.contains(key) {
                 continue;
             }
             list.push(Expectation { key: key.clone(), expect: *expect, change });
         }
         for (key, value) in changed {
-            let expect = shown.get(&key).copied().flatten();
+            let expect = listed.get(&key).copied().flatten();
             list.push(Expectation { key, expect, change: Some(value) });
         }
         list
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn an_unconditional_write_depends_only_on_the_version_that_it_replaces() {
-        let noted = || {
+        let changes_with_unconditional = || {
             let mut changes = Changes::default();
             changes.record_read("a", Some(1));
             changes.write_always("l", Some(3), None);
@@ -182,12 +182,12 @@ mod tests {
             ("m".to_owned(), None, None),
             ("n".to_owned(), Some(2), Some(Some(Value::Null))),
         ];
-        assert_eq!(noted().always_written("l"), None);
-        assert_eq!(noted().always_written("m"), Some(None));
-        assert_eq!(noted().always_written("n"), Some(Some(&Value::Null)));
-        assert_eq!(list(noted()), notes);
-        assert_eq!(noted().into_always_written().len(), 3);
-        let mut changes = noted();
+        assert_eq!(changes_with_unconditional().always_written("l"), None);
+        assert_eq!(changes_with_unconditional().always_written("m"), Some(None));
+        assert_eq!(changes_with_unconditional().always_written("n"), Some(Some(&Value::Null)));
+        assert_eq!(list(changes_with_unconditional()), notes);
+        assert_eq!(changes_with_unconditional().into_always_written().len(), 3);
+        let mut changes = changes_with_unconditional();
         assert!(changes.change("a", None));
         assert_eq!(list(changes), [&notes[..], &[("a".to_owned(), Some(1), Some(None))]].concat());
     }

@@ -170,8 +170,8 @@ impl Facts {
     }
 
     /// Adds the result of an [`Ask::Verify`].
-    pub fn add_check(&mut self, password: &str, stored: Option<&str>, found: CheckResult) {
-        self.checks.push((password.to_owned(), stored.map(str::to_owned), found));
+    pub fn add_check(&mut self, password: &str, stored: Option<&str>, result: CheckResult) {
+        self.checks.push((password.to_owned(), stored.map(str::to_owned), result));
     }
 
     /// Adds the result of an [`Ask::Hash`].

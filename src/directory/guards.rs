@@ -62,7 +62,7 @@ pub(super) fn check_guards<S: Directory>(
     let realm = |holder: &Option<Holder<S>>| holder.as_ref().and_then(|holder| holder.administers.clone());
     // Users who no longer manage users: the changed ones, and the caller, through a role or group that changes.
     for (was, is) in before.iter().zip(&after).chain([(&own.0, &own.1)]) {
-        let Some(lost) = realm(was).filter(|held| realm(is).as_ref() != Some(held)) else { continue };
+        let Some(lost) = realm(was).filter(|old| realm(is).as_ref() != Some(old)) else { continue };
         let is_kept = after.iter().chain([&own.1]).any(|holder| realm(holder).as_ref() == Some(&lost));
         if !is_kept && !has_another_administrator::<S>(tx, &keys, &lost)? {
             return Ok(Some(Guard::LastAdmin));
@@ -235,8 +235,8 @@ fn has_another_administrator<S: Directory>(
                 continue;
             }
             // The page may be outdated. It only says where to look.
-            let shown = S::holder_at(&mut View { tx, moment: Moment::After }, &key, &entry.value);
-            match shown {
+            let holder = S::holder_at(&mut View { tx, moment: Moment::After }, &key, &entry.value);
+            match holder {
                 Ok(holder) if is_it(&holder) => {
                     if is_it(&holder_at::<S>(tx, Moment::After, &key)?) {
                         return Ok(true);

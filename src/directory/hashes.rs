@@ -63,7 +63,7 @@ impl Transaction<'_> {
     /// [`Interrupt::Pending`]; [`Fault::Internal`] for any other password.
     pub fn rehash(&mut self, password: &str) -> Result<String, Interrupt> {
         let mut checks = self.facts.checks.iter();
-        if !checks.any(|(asked, stored, found)| asked == password && stored.is_some() && found.is_right()) {
+        if !checks.any(|(checked, stored, result)| checked == password && stored.is_some() && result.is_right()) {
             return Err(Fault::Internal.into());
         }
         single_hash(self.hash_all(&[password])?)
@@ -91,7 +91,7 @@ impl Transaction<'_> {
         if passwords.is_empty() {
             return Ok(Vec::new());
         }
-        let known = self.facts.hashes.iter().find(|(asked, _)| asked == passwords);
+        let known = self.facts.hashes.iter().find(|(hashed, _)| hashed == passwords);
         let Some((_, hashes)) = known else {
             self.asks.push(Ask::Hash(passwords.iter().map(|&password| password.to_owned()).collect()));
             return Err(Interrupt::Pending);

@@ -30,7 +30,7 @@ pub struct Outcome {
     /// The name of the authenticated caller.
     pub actor: Option<String>,
     /// The decisions made during the execution.
-    pub noted: Vec<LoggedDecision>,
+    pub logged: Vec<LoggedDecision>,
 }
 
 /// One line of a commit.

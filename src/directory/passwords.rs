@@ -3,7 +3,7 @@
 //! Source: NIST SP 800-63B, on passwords that a verifier must reject; OWASP ASVS 5.0, V6.2. Every character is allowed
 //! and counts, and no kind of character is required. A password is stored exactly as it was sent, or rejected.
 
-use crate::tables::letters::{same_folded, small};
+use crate::tables::letters::{equals_ignoring_case, lowercase_letter};
 
 /// The minimum length of a password, in characters.
 const LENGTH: usize = 8;
@@ -39,7 +39,8 @@ const NAME_LETTERS: usize = 3;
 fn contains_name(password: &str, name: &str) -> bool {
     let within = |text| str::trim_matches(text, |letter: char| !letter.is_alphabetic());
     let core = within(name);
-    same_folded(password, name) || (core.chars().count() >= NAME_LETTERS && same_folded(within(password), core))
+    equals_ignoring_case(password, name)
+        || (core.chars().count() >= NAME_LETTERS && equals_ignoring_case(within(password), core))
 }
 
 /// Whether a password is in the list, in any letter case.
@@ -49,7 +50,7 @@ fn is_common(password: &str) -> bool {
     while let Some((before, after)) = rest.split_at_checked(rest.len() / 2).filter(|_| !rest.is_empty()) {
         let (before, begin) = before.rsplit_once('\n').unwrap_or(("", before));
         let (end, after) = after.split_once('\n').unwrap_or((after, ""));
-        match begin.chars().chain(end.chars()).cmp(password.chars().map(small)) {
+        match begin.chars().chain(end.chars()).cmp(password.chars().map(lowercase_letter)) {
             std::cmp::Ordering::Less => rest = after,
             std::cmp::Ordering::Equal => return true,
             std::cmp::Ordering::Greater => rest = before,

@@ -17,6 +17,6 @@ pub(crate) use super::request::{decode, BodyError, BodySize, Call};
 pub(crate) use super::response::{Body, Response};
 pub(crate) use super::secret::digest;
 pub(crate) use super::slot::Slot;
-pub(crate) use super::throttle::{Look, Throttle};
+pub(crate) use super::throttle::{ProvisionalResult, Throttle};
 pub(crate) use super::transaction::Transaction;
 pub(crate) use super::{jwt, time};

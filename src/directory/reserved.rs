@@ -2,7 +2,7 @@
 
 use super::confusable::{is_another_form_of_ascii, looks_like_one_of, mixes_scripts};
 use super::invisible::has_invisible;
-use crate::tables::letters::same_folded;
+use crate::tables::letters::equals_ignoring_case;
 
 /// Names that a reader takes for another user, a built-in account, a program or a path.
 const RESERVED: [&str; 15] = [
@@ -29,7 +29,7 @@ const RESERVED: [&str; 15] = [
 /// A name in one script that looks like one in another (`сосо` for `coco`) is detected only if that is a reserved name.
 /// Otherwise it would have to be compared with all existing names.
 pub(super) fn is_reserved(name: &str) -> bool {
-    RESERVED.iter().any(|reserved| same_folded(reserved, name))
+    RESERVED.iter().any(|reserved| equals_ignoring_case(reserved, name))
         || name.starts_with(char::is_whitespace)
         || name.ends_with(char::is_whitespace)
         || has_invisible(name)

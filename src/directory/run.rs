@@ -30,7 +30,7 @@ pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
         Task::Seed(_) | Task::Bootstrap => result,
     };
     let result = update_indexes::<S>(&mut tx, result);
-    let Transaction { asks, changes, mails, noted, actor, .. } = tx;
+    let Transaction { asks, changes, mails, logged, actor, .. } = tx;
     // A task of the host itself is not a request of the product.
     let answer_to = |fault: Fault| match task {
         Task::Call(call) => fault.response_of::<S>(call.path),
@@ -45,7 +45,7 @@ pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
         changes: Vec::new(),
         mails: Vec::new(),
         actor,
-        noted,
+        logged,
     };
     let outcome = match result {
         Ok(response) if response.status < 400 => Outcome { response, changes: changes.into_list(), mails, ..blank },
@@ -55,7 +55,7 @@ pub fn run_task<S: Directory>(task: &Task<'_>, inputs: Inputs<'_>) -> Outcome {
         }
         Err(Interrupt::Pending) if !asks.is_empty() => Outcome { asks, ..blank },
         // The host answers only what the last decision allows.
-        Err(Interrupt::Upstream) if blank.noted.last().is_some_and(|noted| noted.allow) => Outcome {
+        Err(Interrupt::Upstream) if blank.logged.last().is_some_and(|decision| decision.allow) => Outcome {
             response: answer_to(Fault::NotFound),
             upstream: true,
             changes: changes.into_always_written(),

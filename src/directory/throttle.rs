@@ -74,7 +74,7 @@ impl Throttle {
         stored: Option<&str>,
         remember: bool,
     ) -> Result<Option<Verified>, Interrupt> {
-        self.look(tx, password, stored, remember)?.keep(tx)
+        self.verify_provisionally(tx, password, stored, remember)?.accept_result(tx)
     }
 
     /// Like [`Throttle::verify`], but the caller decides later whether to [keep](Look::keep) or undo the count.
@@ -82,16 +82,16 @@ impl Throttle {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn look(
+    pub fn verify_provisionally(
         &self,
         tx: &mut Transaction<'_>,
         password: &str,
         stored: Option<&str>,
         remember: bool,
-    ) -> Result<Look, Interrupt> {
+    ) -> Result<ProvisionalResult, Interrupt> {
         let attempt = self.attempt(tx, stored)?;
-        let right = tx.attempt(&attempt, &[password], stored, remember)?.map(|(_, verified)| verified);
-        Ok(Look { right, attempt })
+        let right = tx.attempt_passwords(&attempt, &[password], stored, remember)?.map(|(_, verified)| verified);
+        Ok(ProvisionalResult { right, attempt })
     }
 
     /// Whether a password is the current one or one of these earlier ones. Returns true without checking if the
@@ -109,7 +109,7 @@ impl Throttle {
         hashes: &[&str],
     ) -> Result<bool, Interrupt> {
         let attempt = self.attempt(tx, present)?;
-        tx.attempt_any(&attempt, password, hashes)
+        tx.attempt_hashes(&attempt, password, hashes)
     }
 
     fn attempt(&self, tx: &mut Transaction<'_>, stored: Option<&str>) -> Result<Attempt, Interrupt> {
@@ -155,12 +155,12 @@ impl AttemptCounter for Attempt {
 }
 
 /// The result of a check. It counts as a failure until it is kept or undone.
-pub(crate) struct Look {
+pub(crate) struct ProvisionalResult {
     right: Option<Verified>,
     attempt: Attempt,
 }
 
-impl Look {
+impl ProvisionalResult {
     /// Whether the password was correct.
     pub fn is_right(&self) -> bool {
         self.right.is_some()
@@ -171,10 +171,10 @@ impl Look {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn keep(self, tx: &mut Transaction<'_>) -> Result<Option<Verified>, Interrupt> {
+    pub fn accept_result(self, tx: &mut Transaction<'_>) -> Result<Option<Verified>, Interrupt> {
         match &self.right {
             // A remembered password is not an attempt, even if it was remembered only after this attempt was counted.
-            Some(verified) if verified.recalled => self.undo(tx)?,
+            Some(verified) if verified.recalled => self.undo_attempt(tx)?,
             Some(_) => self.attempt.replace(tx, |_| None)?,
             None => self.attempt.restore(tx)?,
         }
@@ -186,7 +186,7 @@ impl Look {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn undo(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
+    pub fn undo_attempt(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         if self.attempt.is_shut {
             return Ok(());
         }

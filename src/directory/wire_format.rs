@@ -21,7 +21,7 @@ use crate::tables::word::Word as _;
 /// { "task": {"call": call} | {"body_size": call} | {"seed": records} | {"bootstrap": true} | {"fault": word, "path"} | {"export": [[key, value]]},
 ///   "now": milliseconds, "secret": base64, "entropy": base64, "guards": word,
 ///   "entries": [[key, value, version]], "pages": [{"prefix", "after", "limit", "entries"}],
-///   "checks": [[password, stored, found]], "hashes": [[passwords, hashes]],
+///   "checks": [[password, stored, result]], "hashes": [[passwords, hashes]],
 ///   "counted": [[key, before, value]] }
 /// call: {"method", "path", "query", "secure", "base_url", "client", "identity", "headers": [[name, value]],
 ///   "body": base64, or null for a withheld one, "after"}
@@ -127,8 +127,8 @@ fn parse_facts(message: &Value) -> Option<Facts> {
         facts.page(Page { prefix, after, limit: usize::try_from(integer(page.get("limit")?)?).ok()?, entries });
     }
     for check in list(message.get("checks")?) {
-        let [password, stored, found] = list(check) else { return None };
-        facts.add_check(password.text()?, stored.text(), CheckResult::from_word(found.text()?)?);
+        let [password, stored, result] = list(check) else { return None };
+        facts.add_check(password.text()?, stored.text(), CheckResult::from_word(result.text()?)?);
     }
     for hashed in list(message.get("hashes")?) {
         let [passwords, hashes] = list(hashed) else { return None };
@@ -166,17 +166,17 @@ struct Reply {
     changes: Vec<Expectation>,
     mails: Vec<Mail>,
     actor: Option<String>,
-    noted: Vec<LoggedDecision>,
+    logged: Vec<LoggedDecision>,
     records: Value,
 }
 
 fn outcome_to_value(outcome: Outcome) -> Value {
-    let Outcome { asks, response, upstream, body, fault, changes, mails, actor, noted } = outcome;
+    let Outcome { asks, response, upstream, body, fault, changes, mails, actor, logged } = outcome;
     if !asks.is_empty() {
         return reply_to_value(Reply { asks, ..Reply::default() });
     }
     let response = response_to_value(response);
-    reply_to_value(Reply { response, upstream, body, fault, changes, mails, actor, noted, ..Reply::default() })
+    reply_to_value(Reply { response, upstream, body, fault, changes, mails, actor, logged, ..Reply::default() })
 }
 
 fn only_fault<S: Directory>(fault: Fault, path: &str) -> Value {
@@ -185,7 +185,7 @@ fn only_fault<S: Directory>(fault: Fault, path: &str) -> Value {
 }
 
 fn reply_to_value(reply: Reply) -> Value {
-    let Reply { asks, response, upstream, body, body_size, fault, changes, mails, actor, noted, records } = reply;
+    let Reply { asks, response, upstream, body, body_size, fault, changes, mails, actor, logged, records } = reply;
     Value::object([
         ("asks", list_to_value(asks, ask_to_value)),
         ("response", response),
@@ -196,7 +196,7 @@ fn reply_to_value(reply: Reply) -> Value {
         ("changes", list_to_value(changes, change_to_value)),
         ("mails", list_to_value(mails, mail_to_value)),
         ("actor", actor.map_or(Value::Null, Value::Text)),
-        ("noted", list_to_value(noted, decision_to_value)),
+        ("noted", list_to_value(logged, decision_to_value)),
         ("records", records),
     ])
 }
@@ -286,8 +286,8 @@ fn mail_to_value(mail: Mail) -> Value {
     ])
 }
 
-fn decision_to_value(noted: LoggedDecision) -> Value {
-    let LoggedDecision { action, resource, allow, rule } = noted;
+fn decision_to_value(decision: LoggedDecision) -> Value {
+    let LoggedDecision { action, resource, allow, rule } = decision;
     let resource = Value::Text(resource);
     Value::object([("action", action.into()), ("resource", resource), ("allow", allow.into()), ("rule", rule.into())])
 }
@@ -343,8 +343,8 @@ mod tests {
     /// Every message gets a reply with all members, and a reply has changes only if the task could be parsed.
     fn check(message: &str) {
         for text in [run_message::<Arangodb>(message), run_message::<Meuse>(message)] {
-            let said = Value::parse_wrapped(&text);
-            assert!(said.is_ok_and(|said| MEMBERS.iter().all(|member| said.get(member).is_some())), "{text}");
+            let reply = Value::parse_wrapped(&text);
+            assert!(reply.is_ok_and(|reply| MEMBERS.iter().all(|member| reply.get(member).is_some())), "{text}");
         }
     }
 
@@ -361,8 +361,8 @@ mod tests {
 
         #[test]
         fn malformed_messages_are_rejected(which in 0..COMPLETE_MESSAGES.len(), start in 0_usize..500, length in 0_usize..40, other in "[\\[\\]{}\",:0-9a-z%/]{0,12}|null|true|-1|1e999|\"\\\\ud800\"") {
-            let whole = COMPLETE_MESSAGES.get(which).copied().unwrap_or("");
-            let (head, rest) = whole.split_at_checked(start.min(whole.len())).unwrap_or(("", whole));
+            let message = COMPLETE_MESSAGES.get(which).copied().unwrap_or("");
+            let (head, rest) = message.split_at_checked(start.min(message.len())).unwrap_or(("", message));
             let tail = rest.get(length..).unwrap_or("");
             check(&format!("{head}{other}{tail}"));
         }

@@ -277,8 +277,8 @@ impl<'t> Reader<'t> {
     fn parse_number(&mut self) -> Option<&'t str> {
         let start = self.at;
         self.skip_byte(b'-');
-        let whole = self.skip_digits();
-        if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
+        let integer = self.skip_digits();
+        if integer.is_empty() || (integer.len() > 1 && integer.starts_with('0')) {
             return None;
         }
         if self.skip_byte(b'.') && self.skip_digits().is_empty() {
@@ -296,7 +296,7 @@ impl<'t> Reader<'t> {
             }
             scale = if grows { whole_number(exponent).unwrap_or(i64::MAX) } else { 0 };
         }
-        let finite = i64::try_from(whole.len()).is_ok_and(|length| length.saturating_add(scale) <= 308);
+        let finite = i64::try_from(integer.len()).is_ok_and(|length| length.saturating_add(scale) <= 308);
         self.text.get(start..self.at).filter(|_| finite)
     }
 
@@ -318,11 +318,11 @@ impl<'t> Reader<'t> {
     }
 
     fn skip_word(&mut self, word: &str) -> bool {
-        let found = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
-        if found {
+        let is_present = self.text.get(self.at..).is_some_and(|rest| rest.starts_with(word));
+        if is_present {
             self.at = self.at.saturating_add(word.len());
         }
-        found
+        is_present
     }
 
     fn expect_byte(&mut self, byte: u8) -> Option<()> {
@@ -330,11 +330,11 @@ impl<'t> Reader<'t> {
     }
 
     fn skip_byte(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
-        if found {
+        let is_present = self.peek() == Some(byte);
+        if is_present {
             self.advance();
         }
-        found
+        is_present
     }
 
     fn peek(&self) -> Option<u8> {

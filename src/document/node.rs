@@ -166,7 +166,7 @@ impl<'v> Members<'v> {
     }
 
     /// The member with this name, where `null` counts as missing.
-    pub fn some(self, name: &str) -> Option<Node<'v>> {
+    pub fn optional(self, name: &str) -> Option<Node<'v>> {
         self.get(name).filter(|node| !node.is_null())
     }
 
@@ -174,13 +174,13 @@ impl<'v> Members<'v> {
     pub fn required(self, name: &str, problems: &mut Problems) -> Option<Node<'v>> {
         let member = self.get(name);
         if member.is_none() {
-            self.missing(name, problems);
+            self.report_missing(name, problems);
         }
         member
     }
 
     /// Reports a missing member.
-    pub fn missing(self, name: &str, problems: &mut Problems) {
+    pub fn report_missing(self, name: &str, problems: &mut Problems) {
         self.problem(name, problems, Code::Required, &fill_quoted("<> is missing", &[name]));
     }
 
@@ -200,7 +200,7 @@ impl<'v> Members<'v> {
     }
 
     /// Reports every member whose name is not in the list.
-    pub fn only(self, known: &[&str], problems: &mut Problems) {
+    pub fn check_names(self, known: &[&str], problems: &mut Problems) {
         for (name, node) in self.iter() {
             if !known.contains(&name) {
                 let expected = one_of(known);

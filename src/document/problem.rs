@@ -137,7 +137,7 @@ impl Problems {
             order.push((*at, place));
         }
         sort(&mut order, |a, b| a.cmp(b));
-        self.place(document, &mut String::new(), &order);
+        self.set_paths(document, &mut String::new(), &order);
         let mut list = Vec::with_capacity(self.list.len());
         for (_, problem) in self.list {
             list.push(problem);
@@ -147,7 +147,7 @@ impl Problems {
 
     /// Sets the path of the problems at this value and below it. `order` has the addresses in order, each with the
     /// index of its problem.
-    fn place(&mut self, value: &Value, path: &mut String, order: &[(usize, usize)]) {
+    fn set_paths(&mut self, value: &Value, path: &mut String, order: &[(usize, usize)]) {
         let here = address(value);
         let start = order.partition_point(|(at, _)| *at < here);
         for (_, place) in order.iter().skip(start).take_while(|(at, _)| *at == here) {
@@ -161,14 +161,14 @@ impl Problems {
                 for (index, item) in items.iter().enumerate() {
                     path.push('/');
                     path.push_str(&number(index));
-                    self.place(item, path, order);
+                    self.set_paths(item, path, order);
                     path.truncate(length);
                 }
             }
             Value::Object(members) => {
                 for (name, member) in members {
                     push_name(path, name);
-                    self.place(member, path, order);
+                    self.set_paths(member, path, order);
                     path.truncate(length);
                 }
             }

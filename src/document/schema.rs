@@ -108,7 +108,7 @@ impl Schema {
     }
 
     /// Requires one of these prefixes.
-    pub fn beginning(self, starts: &[&str]) -> Self {
+    pub fn with_prefix(self, starts: &[&str]) -> Self {
         let starts: Vec<String> = starts.iter().map(|start| escaped(start)).collect();
         self.matching(&["^(?:", &starts.join("|"), ")"].concat())
     }
@@ -128,7 +128,7 @@ impl Schema {
     }
 
     /// Adds a description for people.
-    pub fn described(self, text: &str) -> Self {
+    pub fn with_description(self, text: &str) -> Self {
         self.with("description", text)
     }
 

@@ -26,13 +26,13 @@ pub enum Value {
 impl Value {
     /// An object of these members.
     pub fn object<const N: usize>(mut members: [(&str, Self); N]) -> Self {
-        Self::taken(&mut members)
+        Self::from_taken_members(&mut members)
     }
 
     /// An object whose member values are moved. It is one function for all lengths, because each instance would add to
     /// the size.
     #[inline(never)]
-    pub(crate) fn taken(members: &mut [(&str, Self)]) -> Self {
+    pub(crate) fn from_taken_members(members: &mut [(&str, Self)]) -> Self {
         let mut object = Vec::with_capacity(members.len());
         for (name, value) in members {
             object.push(((*name).to_owned(), take(value)));

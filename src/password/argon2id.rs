@@ -65,7 +65,7 @@ pub(crate) fn hash_text(password: &[u8], salt: &[u8; SALT_LENGTH], cost: Cost) -
 
 /// Whether the password matches the stored hash. A wrong password takes as long as a correct one.
 ///
-/// For an unknown user, verify against [`nobody`]: it takes as long and never matches.
+/// For an unknown user, verify against [`dummy_hash`]: it takes as long and never matches.
 ///
 /// # Errors
 ///

@@ -22,7 +22,7 @@ impl Class {
         self.ranges.insert(place, (low, high));
     }
 
-    pub fn has(&self, character: char) -> bool {
+    pub fn contains(&self, character: char) -> bool {
         let place = self.ranges.partition_point(|&(_, high)| high < character);
         self.ranges.get(place).is_some_and(|&(low, _)| low <= character) != self.negated
     }

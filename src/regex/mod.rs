@@ -58,17 +58,17 @@ impl Regex {
 
     /// Whether the whole text matches.
     pub fn matches(&self, text: &str) -> bool {
-        self.run(text, true, uncounted)
+        self.run(text, true, ignore_step)
     }
 
     /// Whether any part of the text matches.
     pub fn finds(&self, text: &str) -> bool {
-        self.run(text, false, uncounted)
+        self.run(text, false, ignore_step)
     }
 }
 
 /// For [`Regex::run`] outside of tests: one function, so that `run` is compiled once.
-fn uncounted() {}
+fn ignore_step() {}
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ pub fn parse(pattern: &str, line_ends: &'static [Range]) -> Result<Regex, Unsupp
     let program = parser.alternatives(0)?;
     match parser.peek() {
         None => Ok(Regex { program, classes: parser.classes }),
-        Some(_) => refuse(parser.at, "a `)` without its `(`"),
+        Some(_) => unsupported(parser.at, "a `)` without its `(`"),
     }
 }
 
@@ -38,7 +38,7 @@ struct Parser<'p> {
 impl Parser<'_> {
     fn alternatives(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
         let mut program = self.sequence(depth)?;
-        while self.eat('|') {
+        while self.skip_char('|') {
             let right = self.sequence(depth)?;
             let mut both = vec![Step::Fork(program.len().saturating_add(2))];
             self.append(&mut both, &program)?;
@@ -65,31 +65,31 @@ impl Parser<'_> {
             None => return Ok(Vec::new()),
             Some('(') => return self.group(at, depth),
             Some('[') => self.class(at)?,
-            Some('.') => self.any(Class { ranges: self.line_ends.to_vec(), negated: true }),
+            Some('.') => self.class_step(Class { ranges: self.line_ends.to_vec(), negated: true }),
             Some('\\') => match self.escape(at)? {
                 Item::One(character) => Step::One(character),
-                Item::Many(ranges) => self.any(Class { ranges: ranges.to_vec(), negated: false }),
+                Item::Many(ranges) => self.class_step(Class { ranges: ranges.to_vec(), negated: false }),
             },
             Some('^') => Step::Start,
             Some('$') => Step::End,
-            Some('*' | '+' | '?' | '{') => return refuse(at, "a quantifier after nothing"),
+            Some('*' | '+' | '?' | '{') => return unsupported(at, "a quantifier after nothing"),
             Some(character) => Step::One(character),
         };
         Ok(vec![step])
     }
 
     fn group(&mut self, at: usize, depth: usize) -> Result<Vec<Step>, Unsupported> {
-        if self.eat('?') && !self.eat(':') {
-            return refuse(at, "lookaround, a flag or a named group");
+        if self.skip_char('?') && !self.skip_char(':') {
+            return unsupported(at, "lookaround, a flag or a named group");
         }
         if depth >= DEPTH_MAX {
-            return refuse(at, "too large: more than 32 groups in each other");
+            return unsupported(at, "too large: more than 32 groups in each other");
         }
         let program = self.alternatives(depth.saturating_add(1))?;
-        if self.eat(')') {
+        if self.skip_char(')') {
             Ok(program)
         } else {
-            refuse(at, "a `(` without its `)`")
+            unsupported(at, "a `(` without its `)`")
         }
     }
 
@@ -104,9 +104,9 @@ impl Parser<'_> {
         };
         // The quantifier's last character (`count` stops before its `}`), and the mark of a lazy one.
         self.next();
-        self.eat('?');
+        self.skip_char('?');
         if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
-            return refuse(self.at, "a possessive quantifier, or one on another");
+            return unsupported(self.at, "a possessive quantifier, or one on another");
         }
         let mut program = Vec::new();
         for _ in 0..least {
@@ -136,14 +136,14 @@ impl Parser<'_> {
     fn count(&mut self, at: usize) -> Result<(usize, Option<usize>), Unsupported> {
         self.next();
         let least = self.number(at)?;
-        let most = match (self.eat(','), self.peek()) {
+        let most = match (self.skip_char(','), self.peek()) {
             (false, _) => Some(least),
             (true, Some('}')) => None,
             (true, _) => Some(self.number(at)?),
         };
         match self.peek() {
             Some('}') if most.is_none_or(|most| least <= most) => Ok((least, most)),
-            Some(_) | None => refuse(at, "a `{` that begins no count"),
+            Some(_) | None => unsupported(at, "a `{` that begins no count"),
         }
     }
 
@@ -152,28 +152,28 @@ impl Parser<'_> {
         let mut number: Option<usize> = None;
         while let Some(digit) = self.peek().and_then(|next| next.to_digit(10)) {
             if number == Some(0) {
-                return refuse(at, "a count with a leading zero");
+                return unsupported(at, "a count with a leading zero");
             }
             let digit = usize::try_from(digit).unwrap_or(SIZE_MAX);
             let longer = number.unwrap_or(0).saturating_mul(10).saturating_add(digit);
             if longer > SIZE_MAX {
-                return refuse(at, "too large: a count over 1,000");
+                return unsupported(at, "too large: a count over 1,000");
             }
             number = Some(longer);
             self.next();
         }
-        number.map_or_else(|| refuse(at, "a `{` that begins no count"), Ok)
+        number.map_or_else(|| unsupported(at, "a `{` that begins no count"), Ok)
     }
 
     fn class(&mut self, at: usize) -> Result<Step, Unsupported> {
-        let mut class = Class { ranges: Vec::new(), negated: self.eat('^') };
+        let mut class = Class { ranges: Vec::new(), negated: self.skip_char('^') };
         loop {
             let here = self.at;
-            if self.eat(']') {
+            if self.skip_char(']') {
                 if class.ranges.is_empty() {
-                    return refuse(here, "an unescaped `]` first in a class");
+                    return unsupported(here, "an unescaped `]` first in a class");
                 }
-                return Ok(self.any(class));
+                return Ok(self.class_step(class));
             }
             match self.item(at)? {
                 Item::Many(ranges) => ranges.iter().for_each(|&(low, high)| class.add(low, high)),
@@ -184,14 +184,16 @@ impl Parser<'_> {
                         self.next();
                         match self.item(at)? {
                             Item::One(end) if low <= end => high = end,
-                            Item::One(_) | Item::Many(_) => return refuse(here, "a range that ends before it begins"),
+                            Item::One(_) | Item::Many(_) => {
+                                return unsupported(here, "a range that ends before it begins")
+                            }
                         }
                     }
                     class.add(low, high);
                 }
             }
             if class.ranges.len() > SIZE_MAX {
-                return refuse(here, "too large: a class of more than 1,000 ranges");
+                return unsupported(here, "too large: a class of more than 1,000 ranges");
             }
         }
     }
@@ -201,8 +203,8 @@ impl Parser<'_> {
         self.refuse_operator()?;
         let here = self.at;
         match self.next() {
-            None => refuse(at, "a `[` without its `]`"),
-            Some('[') => refuse(here, "an unescaped `[` in a class"),
+            None => unsupported(at, "a `[` without its `]`"),
+            Some('[') => unsupported(here, "an unescaped `[` in a class"),
             Some('\\') => self.escape(here),
             Some(character) => Ok(Item::One(character)),
         }
@@ -211,7 +213,7 @@ impl Parser<'_> {
     fn refuse_operator(&self) -> Result<(), Unsupported> {
         let rest = self.rest.as_str();
         if rest.starts_with("&&") || rest.starts_with("--") {
-            return refuse(self.at, "`&&` or `--` in a class");
+            return unsupported(self.at, "`&&` or `--` in a class");
         }
         Ok(())
     }
@@ -230,19 +232,19 @@ impl Parser<'_> {
             Some('w') => Item::Many(WORD),
             Some('W') => Item::Many(NOT_WORD),
             Some(character) if character.is_ascii_punctuation() => Item::One(character),
-            Some('0'..='9') => return refuse(at, "a backreference"),
-            Some(_) | None => return refuse(at, "an unknown escape"),
+            Some('0'..='9') => return unsupported(at, "a backreference"),
+            Some(_) | None => return unsupported(at, "an unknown escape"),
         })
     }
 
-    fn any(&mut self, class: Class) -> Step {
+    fn class_step(&mut self, class: Class) -> Step {
         self.classes.push(class);
         Step::Any(self.classes.len().saturating_sub(1))
     }
 
     fn append(&self, program: &mut Vec<Step>, more: &[Step]) -> Result<(), Unsupported> {
         if program.len().saturating_add(more.len()) > SIZE_MAX {
-            return refuse(self.at, "too large: more than 1,000 instructions");
+            return unsupported(self.at, "too large: more than 1,000 instructions");
         }
         program.extend_from_slice(more);
         Ok(())
@@ -258,7 +260,7 @@ impl Parser<'_> {
         Some(next)
     }
 
-    fn eat(&mut self, wanted: char) -> bool {
+    fn skip_char(&mut self, wanted: char) -> bool {
         let there = self.peek() == Some(wanted);
         if there {
             self.next();
@@ -267,6 +269,6 @@ impl Parser<'_> {
     }
 }
 
-fn refuse<T>(at: usize, what: &'static str) -> Result<T, Unsupported> {
+fn unsupported<T>(at: usize, what: &'static str) -> Result<T, Unsupported> {
     Err(Unsupported { at, what })
 }

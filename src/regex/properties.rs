@@ -58,7 +58,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// A character as we write it, with an escape if it must have one.
-fn spelled(character: char, escape: bool) -> String {
+fn spell_character(character: char, escape: bool) -> String {
     match character {
         '\t' if escape => "\\t".to_owned(),
         '\n' if escape => "\\n".to_owned(),
@@ -90,11 +90,11 @@ fn shorthand() -> impl Strategy<Value = (&'static str, &'static str)> {
 fn item() -> impl Strategy<Value = (String, String)> {
     prop_oneof![
         3 => (character(), any::<bool>()).prop_map(|(one, escape)| {
-            (spelled(one, escape || matches!(one, '-' | ']' | '^')), code_point(one))
+            (spell_character(one, escape || matches!(one, '-' | ']' | '^')), code_point(one))
         }),
         2 => (character(), character()).prop_map(|(one, other)| {
             let (low, high) = (one.min(other), one.max(other));
-            let escaped = |end: char| spelled(end, matches!(end, '-' | ']' | '^'));
+            let escaped = |end: char| spell_character(end, matches!(end, '-' | ']' | '^'));
             (format!("{}-{}", escaped(low), escaped(high)), format!("{}-{}", code_point(low), code_point(high)))
         }),
         1 => shorthand().prop_map(|(ours, theirs)| (ours.to_owned(), theirs.to_owned())),
@@ -138,7 +138,7 @@ fn quantifier() -> impl Strategy<Value = String> {
 fn pattern() -> impl Strategy<Value = Pattern> {
     let leaf = prop_oneof![
         6 => (character(), any::<bool>())
-            .prop_map(|(one, escape)| Pattern::new(spelled(one, escape), code_point(one), Shape::Atom)),
+            .prop_map(|(one, escape)| Pattern::new(spell_character(one, escape), code_point(one), Shape::Atom)),
         3 => class(),
         2 => shorthand().prop_map(|(ours, theirs)| Pattern::new(ours, format!("[{theirs}]"), Shape::Atom)),
         1 => Just(Pattern::new(".", DOT, Shape::Atom)),
@@ -166,8 +166,8 @@ const DOT_OF_JAVA: &str = "[^\\n\\r\\x{85}\\x{2028}\\x{2029}]";
 
 /// What the `regex` crate answers to `matches` and `finds`.
 fn second_opinion(theirs: &str, text: &str) -> (bool, bool) {
-    let whole = regex::Regex::new(&format!("\\A(?:{theirs})\\z")).unwrap();
-    (whole.is_match(text), regex::Regex::new(theirs).unwrap().is_match(text))
+    let anchored = regex::Regex::new(&format!("\\A(?:{theirs})\\z")).unwrap();
+    (anchored.is_match(text), regex::Regex::new(theirs).unwrap().is_match(text))
 }
 
 proptest! {
@@ -234,7 +234,7 @@ proptest! {
 #[test]
 fn catastrophic_expressions_take_steps_in_proportion_to_the_text() {
     let text = "a".repeat(50_000);
-    for (pattern, found) in [
+    for (pattern, matches) in [
         ("(a*)*b", false),
         ("(a|a)*", true),
         ("(a|aa)+$", true),
@@ -247,7 +247,7 @@ fn catastrophic_expressions_take_steps_in_proportion_to_the_text() {
         let bound = (text.len() + 1) * (regex.program.len() + 1);
         for whole in [true, false] {
             let mut steps = 0;
-            assert_eq!(regex.run(&text, whole, || steps += 1), found, "{pattern}");
+            assert_eq!(regex.run(&text, whole, || steps += 1), matches, "{pattern}");
             assert!(steps <= bound, "{pattern}: {steps} of {bound}");
         }
     }

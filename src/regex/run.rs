@@ -6,9 +6,9 @@ use super::program::{Regex, Step};
 
 impl Regex {
     /// Follows all ways through the program at once; `count` is called for each state of each position.
-    pub(super) fn run(&self, text: &str, whole: bool, mut count: impl FnMut()) -> bool {
+    pub(super) fn run(&self, text: &str, is_full_match: bool, mut count: impl FnMut()) -> bool {
         // What must begin at the start of the text is not tried anywhere else.
-        let once = whole || matches!(self.program.first(), Some(Step::Start));
+        let once = is_full_match || matches!(self.program.first(), Some(Step::Start));
         let mut now = States::new(self.program.len());
         let mut then = States::new(self.program.len());
         let mut rest = text.chars();
@@ -16,7 +16,7 @@ impl Regex {
         loop {
             let next = rest.next();
             if first || !once {
-                now.add(0);
+                now.add_thread(0);
             }
             let mut index = 0;
             // The list grows while it is read: what costs no character goes to its end.
@@ -25,21 +25,23 @@ impl Regex {
                 index = index.saturating_add(1);
                 let after = at.saturating_add(1);
                 match self.program.get(at) {
-                    None if !whole || next.is_none() => return true,
+                    None if !is_full_match || next.is_none() => return true,
                     None => {}
-                    Some(Step::One(wanted)) if next == Some(*wanted) => then.add(after),
-                    Some(Step::Any(class)) if next.is_some_and(|next| self.has(*class, next)) => then.add(after),
-                    Some(Step::Start) if first => now.add(after),
-                    Some(Step::End) if next.is_none() => now.add(after),
+                    Some(Step::One(wanted)) if next == Some(*wanted) => then.add_thread(after),
+                    Some(Step::Any(class)) if next.is_some_and(|next| self.class_contains(*class, next)) => {
+                        then.add_thread(after)
+                    }
+                    Some(Step::Start) if first => now.add_thread(after),
+                    Some(Step::End) if next.is_none() => now.add_thread(after),
                     Some(Step::One(_) | Step::Any(_) | Step::Start | Step::End) => {}
-                    Some(Step::Skip(by)) => now.add(at.saturating_add(*by)),
+                    Some(Step::Skip(by)) => now.add_thread(at.saturating_add(*by)),
                     Some(Step::Fork(by)) => {
-                        now.add(after);
-                        now.add(at.saturating_add(*by));
+                        now.add_thread(after);
+                        now.add_thread(at.saturating_add(*by));
                     }
                     Some(Step::Again(by)) => {
-                        now.add(after);
-                        now.add(at.saturating_sub(*by));
+                        now.add_thread(after);
+                        now.add_thread(at.saturating_sub(*by));
                     }
                 }
             }
@@ -52,8 +54,8 @@ impl Regex {
         }
     }
 
-    fn has(&self, class: usize, character: char) -> bool {
-        self.classes.get(class).is_some_and(|class| class.has(character))
+    fn class_contains(&self, class: usize, character: char) -> bool {
+        self.classes.get(class).is_some_and(|class| class.contains(character))
     }
 }
 
@@ -70,7 +72,7 @@ impl States {
         Self { list: Vec::with_capacity(places), seen: vec![false; places] }
     }
 
-    fn add(&mut self, at: usize) {
+    fn add_thread(&mut self, at: usize) {
         if let Some(seen) = self.seen.get_mut(at).filter(|seen| !**seen) {
             *seen = true;
             self.list.push(at);

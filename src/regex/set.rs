@@ -52,10 +52,10 @@ impl RegexSet {
 
     /// The places of all expressions that match some part of the text.
     pub fn found_in(&self, text: &str) -> Vec<usize> {
-        let mut found = Vec::new();
+        let mut places = Vec::new();
         let mut run = |place: usize| {
             if self.list.get(place).is_some_and(|regex| regex.finds(text)) {
-                found.push(place);
+                places.push(place);
             }
         };
         self.others.iter().for_each(|place| run(*place));
@@ -67,7 +67,7 @@ impl RegexSet {
             let with_it = self.by_piece.iter().skip(start).take_while(|(other, _)| *other == piece);
             with_it.for_each(|(_, place)| run(*place));
         }
-        found
+        places
     }
 }
 
@@ -90,9 +90,9 @@ mod tests {
         ) {
             let list: Vec<Regex> = patterns.iter().filter_map(|pattern| Regex::compile(pattern).ok()).collect();
             let expected: Vec<usize> = (0..list.len()).filter(|place| list.get(*place).is_some_and(|regex| regex.finds(&text))).collect();
-            let mut found = RegexSet::new(list).found_in(&text);
-            found.sort_unstable();
-            prop_assert_eq!(found, expected);
+            let mut places = RegexSet::new(list).found_in(&text);
+            places.sort_unstable();
+            prop_assert_eq!(places, expected);
         }
     }
 }

@@ -25,19 +25,19 @@ pub const NUMBER_MAX: f64 = 9_007_199_254_740_991.0;
 pub fn whole_number(text: &str) -> Option<u64> {
     let number = double(text);
     #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
-    let whole = || number as u64;
-    ((0.0..=NUMBER_MAX).contains(&number) && number.trunc() == number).then(whole)
+    let to_integer = || number as u64;
+    ((0.0..=NUMBER_MAX).contains(&number) && number.trunc() == number).then(to_integer)
 }
 
 /// The double nearest to the number with these digits, as JSON writes it; an infinity from 10^17 on.
 pub fn double(text: &str) -> f64 {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (significand, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (whole, fraction) = significand.split_once('.').unwrap_or((significand, ""));
+    let (integer, fraction) = significand.split_once('.').unwrap_or((significand, ""));
     let mut digits: Vec<u32> = Vec::new();
     let mut scale =
         text::whole_number(exponent).unwrap_or_else(|| parse_exponent(exponent)).saturating_sub(length(fraction));
-    for digit in whole.bytes().chain(fraction.bytes()).map(|byte| u32::from(byte.wrapping_sub(b'0'))) {
+    for digit in integer.bytes().chain(fraction.bytes()).map(|byte| u32::from(byte.wrapping_sub(b'0'))) {
         if digits.len() < DIGITS_MAX {
             // Zeros in front say nothing.
             if digit > 0 || !digits.is_empty() {

@@ -10,10 +10,10 @@ struct Run {
 }
 
 /// All letters outside of ASCII that have a small letter, in their order.
-const RUNS: &[Run] = include!(concat!(env!("OUT_DIR"), "/small_letters.rs"));
+const RUNS: &[Run] = include!(concat!(env!("OUT_DIR"), "/lowercase_letters.rs"));
 
 /// The small letter of this one; itself when it has none.
-pub fn small(letter: char) -> char {
+pub fn lowercase_letter(letter: char) -> char {
     if letter.is_ascii() {
         return letter.to_ascii_lowercase();
     }
@@ -28,17 +28,17 @@ pub fn small(letter: char) -> char {
 }
 
 /// A text in small letters.
-pub fn small_text(text: &str) -> String {
-    let mut small_text = String::with_capacity(text.len());
+pub fn to_lowercase(text: &str) -> String {
+    let mut lowercase = String::with_capacity(text.len());
     for letter in text.chars() {
-        small_text.push(small(letter));
+        lowercase.push(lowercase_letter(letter));
     }
-    small_text
+    lowercase
 }
 
 /// Whether two texts are the same but for capitals and small letters.
-pub fn same_folded(a: &str, b: &str) -> bool {
-    a.chars().map(small).eq(b.chars().map(small))
+pub fn equals_ignoring_case(a: &str, b: &str) -> bool {
+    a.chars().map(lowercase_letter).eq(b.chars().map(lowercase_letter))
 }
 
 #[cfg(test)]
@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn every_letter_has_the_small_letter_that_the_library_knows() {
         for letter in '\0'..=char::MAX {
-            assert_eq!(Some(small(letter)), letter.to_lowercase().next(), "{letter}");
+            assert_eq!(Some(lowercase_letter(letter)), letter.to_lowercase().next(), "{letter}");
         }
     }
 }

@@ -81,7 +81,7 @@ impl Names {
     /// The id of a name that was added.
     fn find(&self, name: &str) -> Option<NameId> {
         let hash = hash(0, name.as_bytes());
-        for slot in self.known.probed(hash) {
+        for slot in self.known.probe_slots(hash) {
             let (known, number) = self.known.slots.get(slot).copied()?;
             let place = number.checked_sub(1)?;
             if known == hash && self.text(NameId(place)) == name {
@@ -95,8 +95,8 @@ impl Names {
         let mut runs = self.known.crowded.as_slice();
         while let Some(length) = runs.len().checked_ilog2() {
             let (run, shorter) = runs.split_at_checked(1 << length)?;
-            if let Ok(found) = run.binary_search_by(|place| self.compare(*place, hash, name)) {
-                return run.get(found).and_then(|place| u32::try_from(*place).ok()).map(NameId);
+            if let Ok(place) = run.binary_search_by(|place| self.compare(*place, hash, name)) {
+                return run.get(place).and_then(|place| u32::try_from(*place).ok()).map(NameId);
             }
             runs = shorter;
         }
@@ -114,16 +114,16 @@ impl Names {
             let slots = self.ends.len().saturating_mul(4).next_power_of_two();
             self.known.slots = vec![(0, 0); slots];
             self.known.crowded.clear();
-            (0..place).for_each(|place| self.put(place));
+            (0..place).for_each(|place| self.index_name(place));
         }
-        self.put(place);
+        self.index_name(place);
         Some(NameId(id))
     }
 
     /// Makes a name of this place known.
-    fn put(&mut self, place: usize) {
+    fn index_name(&mut self, place: usize) {
         let hash = self.hash_at(place);
-        for slot in self.known.probed(hash) {
+        for slot in self.known.probe_slots(hash) {
             if let Some(slot) = self.known.slots.get_mut(slot).filter(|(_, number)| *number == 0) {
                 *slot = (hash, u32::try_from(place).unwrap_or(u32::MAX).saturating_add(1));
                 return;
@@ -152,7 +152,7 @@ impl Names {
 
 impl Known {
     /// The slots where a name of this hash may lie, in the order in which they are taken.
-    fn probed(&self, hash: u32) -> impl Iterator<Item = usize> {
+    fn probe_slots(&self, hash: u32) -> impl Iterator<Item = usize> {
         let mask = self.slots.len().wrapping_sub(1);
         let first = usize::try_from(hash).unwrap_or(0);
         (0..PROBES.min(self.slots.len())).map(move |step| first.wrapping_add(step) & mask)
@@ -292,14 +292,14 @@ fn ordered(names: &Names, triples: &[(u32, NameId, u32)], value_bits: u32) -> Bo
 fn find(entries: &[u64], names: &Names, name: &str, hash: u32, value_bits: u32) -> Option<u32> {
     let (shift, key) = (hash_shift(value_bits), key(hash, value_bits));
     let text = |entry: u64| names.text_at(usize::try_from(entry & NAME_MASK).unwrap_or(usize::MAX));
-    let found = entries.binary_search_by(|entry| (entry >> shift).cmp(&key).then_with(|| text(*entry).cmp(name)));
-    entries.get(found.ok()?).map(|entry| value(*entry, value_bits))
+    let place = entries.binary_search_by(|entry| (entry >> shift).cmp(&key).then_with(|| text(*entry).cmp(name)));
+    entries.get(place.ok()?).map(|entry| entry_value(*entry, value_bits))
 }
 
 fn by_name<'a>(entries: &[u64], names: &'a Names, value_bits: u32) -> Vec<(&'a str, u32)> {
     let mut pairs = Vec::with_capacity(entries.len());
     for entry in entries {
-        pairs.push((names.text(name_id(*entry)), value(*entry, value_bits)));
+        pairs.push((names.text(name_id(*entry)), entry_value(*entry, value_bits)));
     }
     sort_pairs(&mut pairs);
     pairs
@@ -318,7 +318,7 @@ fn key(hash: u32, value_bits: u32) -> u64 {
 }
 
 #[inline]
-fn value(entry: u64, value_bits: u32) -> u32 {
+fn entry_value(entry: u64, value_bits: u32) -> u32 {
     u32::try_from((entry >> NAME_BITS) & value_mask(value_bits)).unwrap_or(0)
 }
 
@@ -368,7 +368,7 @@ mod tests {
         }
         // As if all hashes were the same: no slot is left for most of them.
         names.known = Known { hashes: vec![7; many.len()], slots: vec![(0, 0); 16_384], crowded: Vec::new() };
-        (0..many.len()).for_each(|place| names.put(place));
+        (0..many.len()).for_each(|place| names.index_name(place));
         assert_eq!(names.known.crowded.len(), many.len() - PROBES);
         for (place, name) in many.iter().enumerate().skip(PROBES) {
             assert_eq!(names.find_crowded(7, name).map(NameId::place), Some(place), "{name}");

@@ -24,8 +24,8 @@ fn handle_request(app: &Authorizer, mut request: Request) -> Result<(), IoError>
     let mut body = String::new();
     request.as_reader().take(BODY_MAX).read_to_string(&mut body)?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
-    let (status, answer) = respond(app, request.method().as_str(), request.url(), &body, now);
-    let response = tiny_http::Response::from_string(answer.to_string()).with_status_code(status);
+    let (status, response_body) = respond(app, request.method().as_str(), request.url(), &body, now);
+    let response = tiny_http::Response::from_string(response_body.to_string()).with_status_code(status);
     match Header::from_bytes("content-type", "application/json") {
         Ok(json) => request.respond(response.with_header(json)),
         Err(()) => request.respond(response),
@@ -50,7 +50,7 @@ pub fn respond(app: &Authorizer, method: &str, path: &str, body: &str, now: u64)
         _ => return (404, error("not found")),
     };
     match result {
-        Ok(answer) => (200, answer),
+        Ok(response) => (200, response),
         Err(mistake) => (400, error(&mistake.to_string())),
     }
 }

@@ -24,11 +24,11 @@ fn each_case_of_the_policy_tests_has_the_expected_decision() -> Result<(), Box<d
         let subject = ask.get("subject").unwrap_or(&ask["user"]);
         let question = json!({ "subject": subject, "action": ask["action"], "resource": ask["resource"], "attributes": ask["attributes"], "context": ask["context"] });
         let now = ask["now"].as_u64().unwrap_or_default();
-        let (status, answer) = respond(&app, "POST", "/decide", &question.to_string(), now);
-        let answer: Value = from_str(&answer.to_string())?;
-        assert_eq!(status, 200, "{answer}");
+        let (status, response) = respond(&app, "POST", "/decide", &question.to_string(), now);
+        let response: Value = from_str(&response.to_string())?;
+        assert_eq!(status, 200, "{response}");
         for (name, value) in case["expect"].as_object().ok_or("no expectation")? {
-            assert_eq!(&answer[name], value, "{}", case["id"]);
+            assert_eq!(&response[name], value, "{}", case["id"]);
         }
     }
     Ok(())
@@ -37,13 +37,13 @@ fn each_case_of_the_policy_tests_has_the_expected_decision() -> Result<(), Box<d
 #[test]
 fn a_slice_has_the_digest_and_no_other_user() -> Result<(), Box<dyn Error>> {
     let app = latchwork::open("rbac", POLICY)?;
-    let (status, answer) = respond(&app, "POST", "/permissions", r#"{"subject":"alice"}"#, 0);
+    let (status, response) = respond(&app, "POST", "/permissions", r#"{"subject":"alice"}"#, 0);
     assert_eq!(status, 200);
-    let answer: Value = from_str(&answer.to_string())?;
-    assert_eq!(answer["digest"], app.subject_digest(&app.subject(Some("alice"))));
-    let page = latchwork::open("rbac", &answer["document"].to_string())?;
-    assert_eq!(answer["digest"], page.subject_digest(&page.subject(Some("alice"))));
-    assert!(!answer.to_string().contains("omar"));
+    let response: Value = from_str(&response.to_string())?;
+    assert_eq!(response["digest"], app.subject_digest(&app.subject(Some("alice"))));
+    let page = latchwork::open("rbac", &response["document"].to_string())?;
+    assert_eq!(response["digest"], page.subject_digest(&page.subject(Some("alice"))));
+    assert!(!response.to_string().contains("omar"));
     Ok(())
 }
 

@@ -48,8 +48,8 @@ pub(crate) fn span(
     below: &str,
     (skip, take): (usize, usize),
 ) -> Result<Span, Interrupt> {
-    let found = find(tx, index, below, (skip, take), true);
-    held(tx, index, found)
+    let span = find(tx, index, below, (skip, take), true);
+    depend_on_tree(tx, index, span)
 }
 
 /// The items of [`span`] without their total, which would read as much of the tree again.
@@ -63,8 +63,8 @@ pub(crate) fn page(
     below: &str,
     part: (usize, usize),
 ) -> Result<Vec<String>, Interrupt> {
-    let found = find(tx, index, below, part, false);
-    held(tx, index, found).map(|span| span.items)
+    let span = find(tx, index, below, part, false);
+    depend_on_tree(tx, index, span).map(|span| span.items)
 }
 
 /// The number of items that begin with `below` up to and including `last`, which is or was one of them. The response
@@ -74,20 +74,20 @@ pub(crate) fn page(
 ///
 /// [`Interrupt::Pending`].
 pub(crate) fn passed(tx: &mut Transaction<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Interrupt> {
-    let found = rank(tx, index, below, last);
-    held(tx, index, found)
+    let rank = rank(tx, index, below, last);
+    depend_on_tree(tx, index, rank)
 }
 
 /// A result that depends on the tree. If a node is missing, the tree has changed since its root was read, and the
 /// request is executed again.
-fn held<T>(tx: &mut Transaction<'_>, index: &Index, found: Result<T, Interrupt>) -> Result<T, Interrupt> {
-    if let Err(Interrupt::Pending) = found {
-        return found;
+fn depend_on_tree<T>(tx: &mut Transaction<'_>, index: &Index, result: Result<T, Interrupt>) -> Result<T, Interrupt> {
+    if let Err(Interrupt::Pending) = result {
+        return result;
     }
     tx.depend_on_index(&index.tree_key())?;
-    match found {
+    match result {
         Err(Interrupt::Fault(CHANGED)) => Err(Fault::Internal.into()),
-        found => found,
+        result => result,
     }
 }
 

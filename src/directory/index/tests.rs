@@ -120,7 +120,7 @@ impl Store {
         for _ in 0..100 {
             let mut tx = Transaction::new(Inputs::of_test(&entropy, &facts), "");
             match call(&mut tx) {
-                Ok(found) => return (found, tx.changes.into_list()),
+                Ok(result) => return (result, tx.changes.into_list()),
                 Err(Interrupt::Pending) => {}
                 Err(stop) => panic!("{stop:?}"),
             }
@@ -139,8 +139,8 @@ impl Store {
             Ask::Read(keys) => keys.iter().for_each(|key| facts.entry(key, self.entries.get(key).cloned())),
             Ask::Scan { prefix, after, limit } => {
                 let follows = |key: &str| after.as_deref().is_none_or(|after| key > after);
-                let found = self.entries.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
-                let entries = found
+                let matching = self.entries.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+                let entries = matching
                     .filter(|(key, _)| follows(key))
                     .take(limit)
                     .map(|(key, entry)| (key.clone(), entry.clone()))
@@ -210,11 +210,11 @@ impl Store {
             .filter_map(|(key, entry)| Some((key.strip_prefix("thing/")?.to_owned(), entry.value.clone())))
             .collect();
         let within: Vec<String> = things.keys().filter(|item| item.starts_with(below)).cloned().collect();
-        let (found, _) = self.run(|tx| span(tx, &THINGS, below, window));
-        assert_eq!(found.total, within.len());
-        assert_eq!(found.items, within.iter().skip(window.0).take(window.1).cloned().collect::<Vec<_>>());
+        let (span, _) = self.run(|tx| span(tx, &THINGS, below, window));
+        assert_eq!(span.total, within.len());
+        assert_eq!(span.items, within.iter().skip(window.0).take(window.1).cloned().collect::<Vec<_>>());
         let (page, _) = self.run(|tx| page(tx, &THINGS, below, window));
-        assert_eq!(page, found.items);
+        assert_eq!(page, span.items);
         let last = format!("{below}b%2F4");
         let (passed, _) = self.run(|tx| passed(tx, &THINGS, below, &last));
         assert_eq!(passed, within.iter().filter(|item| **item <= last).count());
@@ -222,8 +222,8 @@ impl Store {
             let of_it = |value: &Value| matches!(value, Value::List(colors) if colors.contains(&color.into()));
             let expected: Vec<&String> =
                 things.iter().filter(|(_, value)| of_it(value)).map(|(item, _)| item).collect();
-            let (found, _) = self.run(|tx| having(tx, &THINGS, ("color", color), None, 10_000));
-            assert_eq!(found.iter().collect::<Vec<_>>(), expected);
+            let (items, _) = self.run(|tx| having(tx, &THINGS, ("color", color), None, 10_000));
+            assert_eq!(items.iter().collect::<Vec<_>>(), expected);
         }
     }
 }

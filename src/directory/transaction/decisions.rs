@@ -30,7 +30,7 @@ impl Transaction<'_> {
         attributes: &Value,
     ) -> Result<Authorized, Ruling<S>> {
         let ruling = S::decide(records, subject, action, resource, attributes.into());
-        self.noted.push(LoggedDecision {
+        self.logged.push(LoggedDecision {
             action: action.word(),
             resource: resource.to_owned(),
             allow: ruling.allow,

@@ -24,7 +24,7 @@ pub(crate) struct Transaction<'w> {
     pub(super) asks: Vec<Ask>,
     pub(super) changes: Changes,
     pub(super) mails: Vec<Mail>,
-    pub(super) noted: Vec<LoggedDecision>,
+    pub(super) logged: Vec<LoggedDecision>,
     pub(super) actor: Option<String>,
     pub(super) acting: Acting,
 }
@@ -40,7 +40,7 @@ impl<'w> Transaction<'w> {
             asks: Vec::new(),
             changes: Changes::default(),
             mails: Vec::new(),
-            noted: Vec::new(),
+            logged: Vec::new(),
             actor: None,
             acting: Acting::Nobody,
         }

@@ -65,7 +65,7 @@ impl<'w> Transaction<'w> {
             return Err(Interrupt::Pending);
         };
         match self.changes.always_written(key.text()) {
-            Some(noted) => Ok(noted.cloned()),
+            Some(written) => Ok(written.cloned()),
             None => Ok(entry.as_ref().map(|entry| entry.value.clone())),
         }
     }
@@ -130,8 +130,8 @@ impl<'w> Transaction<'w> {
         let entry = match facts.entries.get(key) {
             Some(entry) => entry.as_ref(),
             None => {
-                let mut shown = facts.pages.iter().flat_map(|page| &page.entries);
-                shown.find(|(shown, _)| shown == key).map(|(_, entry)| entry)
+                let mut listed = facts.pages.iter().flat_map(|page| &page.entries);
+                listed.find(|(listed_key, _)| listed_key == key).map(|(_, entry)| entry)
             }
         };
         entry.map(|entry| &entry.value)

@@ -58,7 +58,7 @@ fn validate_user_create(members: Members<'_>, problems: &mut Problems) -> Value 
 fn validate_user_update(members: Members<'_>, problems: &mut Problems) -> Value {
     let user = User::parse(members, None, problems);
     require_text(members, "email", user.email, problems);
-    let sent = |name| members.some(name).is_some();
+    let sent = |name| members.optional(name).is_some();
     if sent("userType") && !sent("scope") && !sent("appNameUserType") {
         report_missing(members, "scope", "`userType` needs a `scope` beside it", problems);
     } else if sent("userType") || sent("scope") || sent("appNameUserType") {
@@ -138,7 +138,7 @@ fn validate_update_form(members: Members<'_>, problems: &mut Problems) -> Value 
         }
         Some(_) | None => {
             let again = records::parse_text(members, AGAIN, PASSWORD_MAX, problems);
-            if again.is_some_and(|again| !again.is_empty()) && members.some("newPassword").is_none_or(is_text) {
+            if again.is_some_and(|again| !again.is_empty()) && members.optional("newPassword").is_none_or(is_text) {
                 report_mismatch(members, AGAIN, problems);
             }
         }
@@ -165,7 +165,7 @@ fn require_grant(members: Members<'_>, user: &User<'_>, problems: &mut Problems)
 
 /// Whether a member of the rights is invalid, so that it already has a reported problem.
 fn is_invalid(members: Members<'_>, name: &str) -> bool {
-    members.some(name).is_some_and(|node| match name {
+    members.optional(name).is_some_and(|node| match name {
         "userType" => node.value.text().and_then(Level::parse).is_none(),
         "scope" => !is_text(node),
         _ => !matches!(node.value, Value::Object(types) if types.iter().all(|(_, text)| text.text().is_some())),
@@ -174,7 +174,7 @@ fn is_invalid(members: Members<'_>, name: &str) -> bool {
 
 /// Requires at least one scope with a type, and only types that the panel offers.
 fn check_scopes_and_types(members: Members<'_>, user: &User<'_>, problems: &mut Problems) {
-    if let Some(types) = members.some("appNameUserType").filter(|node| matches!(node.value, Value::Object(_))) {
+    if let Some(types) = members.optional("appNameUserType").filter(|node| matches!(node.value, Value::Object(_))) {
         for (_, node) in (Members { node: types }).iter() {
             if let Some(text) = node.value.text().filter(|text| Level::parse(text).is_none()) {
                 records::report_unknown_type(node, text, problems);
@@ -183,7 +183,7 @@ fn check_scopes_and_types(members: Members<'_>, user: &User<'_>, problems: &mut 
     }
     let scope = user.scope.filter(|scope| !scope.is_empty());
     let map = user.app_name_user_type.as_ref().is_some_and(|map| !map.is_empty());
-    match (scope, members.some("userType")) {
+    match (scope, members.optional("userType")) {
         (Some(_), None) if !map => {
             report_missing(members, "userType", "`scope` needs a `userType` beside it", problems)
         }
@@ -230,9 +230,9 @@ fn is_email(text: &str) -> bool {
 
 /// Whether the member is present; reports a problem if not.
 fn require_member(members: Members<'_>, name: &str, problems: &mut Problems) -> bool {
-    let is_present = members.some(name).is_some();
+    let is_present = members.optional(name).is_some();
     if !is_present {
-        members.missing(name, problems);
+        members.report_missing(name, problems);
     }
     is_present
 }

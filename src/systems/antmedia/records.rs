@@ -33,8 +33,8 @@ pub(super) const MEMBERS: [&str; 10] = [
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let mut records = Records::default();
     let Some(members) = document.object(problems) else { return records };
-    members.only(&["users"], problems);
-    let Some(users) = members.some("users") else { return records };
+    members.check_names(&["users"], problems);
+    let Some(users) = members.optional("users") else { return records };
     let Some(users) = users.items(problems) else { return records };
     let mut seen = Index::default();
     for node in users.iter() {
@@ -52,8 +52,8 @@ impl Records {
         let user = User::parse(members, Some("hash"), problems);
         check_hash(members, problems);
         let Some(name) = user.email else {
-            if members.some("email").is_none() {
-                members.missing("email", problems);
+            if members.optional("email").is_none() {
+                members.report_missing("email", problems);
             }
             return;
         };
@@ -108,14 +108,14 @@ impl<'v> User<'v> {
     pub(super) fn parse(members: Members<'v>, besides: Option<&str>, problems: &mut Problems) -> Self {
         let mut seen = MEMBERS.to_vec();
         seen.extend(besides);
-        members.only(&seen, problems);
+        members.check_names(&seen, problems);
         Self {
             email: parse_text(members, "email", NAME_MAX, problems),
             password: parse_text(members, "password", PASSWORD_MAX, problems),
             new_password: parse_text(members, "newPassword", PASSWORD_MAX, problems),
-            user_type: members.some("userType").and_then(|node| parse_user_type(node, problems)),
+            user_type: members.optional("userType").and_then(|node| parse_user_type(node, problems)),
             scope: parse_text(members, "scope", NAME_MAX, problems),
-            app_name_user_type: members.some("appNameUserType").and_then(|node| parse_types(node, problems)),
+            app_name_user_type: members.optional("appNameUserType").and_then(|node| parse_types(node, problems)),
             first_name: parse_text(members, "firstName", NAME_MAX, problems),
             last_name: parse_text(members, "lastName", NAME_MAX, problems),
             full_name: parse_text(members, "fullName", NAME_MAX, problems),
@@ -152,7 +152,7 @@ fn parse_stored_type(text: &str) -> Level {
 
 /// The text of a member, at most `max` bytes of UTF-8. Messages do not contain the text.
 pub(super) fn parse_text<'v>(members: Members<'v>, name: &str, max: usize, problems: &mut Problems) -> Option<&'v str> {
-    let node = members.some(name)?;
+    let node = members.optional(name)?;
     let text = node.text(problems)?;
     if text.len() > max {
         node.problem(problems, Code::TooLong, &fill_quoted("<> has at most {} bytes", &[name, &number(max)]));
@@ -203,7 +203,7 @@ fn parse_types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v s
 
 /// Validates the stored hash of a password, which does not affect decisions.
 fn check_hash(members: Members<'_>, problems: &mut Problems) {
-    let Some(node) = members.some("hash") else { return };
+    let Some(node) = members.optional("hash") else { return };
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let is_known = |text: &str| match text.strip_prefix(MD5) {
         Some(hash) => hash.len() == 32 && hash.bytes().all(is_digit),
@@ -212,7 +212,7 @@ fn check_hash(members: Members<'_>, problems: &mut Problems) {
     if node.text(problems).is_some_and(|text| !is_known(text)) {
         const MESSAGE: &str = "expected a hash as `$argon2id$…`, or `$unsalted-md5$` and 32 hexadecimal digits";
         node.problem(problems, Code::BadFormat, MESSAGE);
-    } else if members.some("password").is_some() {
+    } else if members.optional("password").is_some() {
         const MESSAGE: &str = "the user also has `password`: give only one of the two";
         node.problem(problems, Code::Mismatch, MESSAGE);
     }

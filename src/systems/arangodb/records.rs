@@ -43,7 +43,7 @@ pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
         return records;
     }
     let Some(members) = document.object(problems) else { return records };
-    members.only(&RECORDS, problems);
+    members.check_names(&RECORDS, problems);
     if let Some(users) = members.get("users") {
         records.parse_users(users, problems);
     }
@@ -97,7 +97,7 @@ impl Records {
 
 fn parse_subject(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Problems) -> Option<Subject> {
     let members = node.object(problems)?;
-    members.only(&USER, problems);
+    members.check_names(&USER, problems);
     // In a map of users, the member must repeat the key.
     if members.get("user").is_some_and(|user| user.value.text() != Some(name)) {
         members.problem("user", problems, Code::Mismatch, "expected the name under which this user is listed");
@@ -123,7 +123,7 @@ fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
     if let Some(extra) = members.get("extra") {
         extra.object(problems);
     }
-    if let Some(config) = members.some("config") {
+    if let Some(config) = members.optional("config") {
         config.object(problems);
     }
 }
@@ -152,7 +152,7 @@ fn parse_grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems:
         let mut count: usize = 0;
         for (database, node) in databases.iter() {
             let Some(members) = node.object(problems) else { continue };
-            members.only(&["level", "permission", "collections"], problems);
+            members.check_names(&["level", "permission", "collections"], problems);
             if let (Some(level), Some(_)) = (members.get("level"), members.get("permission")) {
                 level.problem(problems, Code::Mismatch, "the grant also has `permission`: give only one of the two");
             }

@@ -15,41 +15,42 @@ pub(super) fn schema() -> Schema {
             Schema::map(Schema::defined("user")).with("propertyNames", Schema::name()),
             Schema::list(Schema::defined("listed")),
         ]))
-        .described("Users by name, or in the form in which the server lists them."),
+        .with_description("Users by name, or in the form in which the server lists them."),
         "databases" => Schema::map(Schema::list(Schema::name()).with("uniqueItems", true))
             .with("propertyNames", Schema::any().with("minLength", 1))
-            .described("The collections of each database; only for a directory."),
-        _ => Schema::keyword::<Mode>().described("Whether the server accepts writes. `default` if absent."),
+            .with_description("The collections of each database; only for a directory."),
+        _ => Schema::keyword::<Mode>().with_description("Whether the server accepts writes. `default` if absent."),
     });
     Schema::any_of([records, or_response(Schema::list(Schema::defined("listed")))]).of_document(
         "Users of ArangoDB and their grants",
         [
-            ("listed", user_schema(&["user"]).described("A user as the server lists it.")),
-            ("user", user_schema(&[]).described("A user.")),
-            ("grants", or_response(grants_schema()).described("The grants by database; `*` is every database.")),
-            ("level", Schema::keyword::<Level>().described("The access level.")),
+            ("listed", user_schema(&["user"]).with_description("A user as the server lists it.")),
+            ("user", user_schema(&[]).with_description("A user.")),
+            ("grants", or_response(grants_schema()).with_description("The grants by database; `*` is every database.")),
+            ("level", Schema::keyword::<Level>().with_description("The access level.")),
         ],
     )
 }
 
 /// A value, or the server's response that contains it.
 fn or_response(value: Schema) -> Schema {
-    let mut answer = Schema::map(Schema::any()).with("required", Value::texts(&["error", "result"]));
+    let mut response = Schema::map(Schema::any()).with("required", Value::texts(&["error", "result"]));
     let properties = [("error", Schema::any().with("const", false).into()), ("result", value.clone().into())];
-    answer = answer.with("properties", Value::object(properties));
-    Schema::any_of([value, answer])
+    response = response.with("properties", Value::object(properties));
+    Schema::any_of([value, response])
 }
 
 fn user_schema(required: &[&str]) -> Schema {
     let user = Schema::object(&USER, required, |name| match name {
-        "active" => Schema::flag().described("Whether the user can sign in. True if absent."),
+        "active" => Schema::flag().with_description("Whether the user can sign in. True if absent."),
         "grants" => Schema::defined("grants"),
-        "passwd" => Schema::text().longest(PASSWORD_MAX).described("Only for a directory."),
-        "hash" => {
-            Schema::text().longest(HASH_MAX).beginning(&HASHES).described("Only for a directory, in place of `passwd`.")
-        }
+        "passwd" => Schema::text().longest(PASSWORD_MAX).with_description("Only for a directory."),
+        "hash" => Schema::text()
+            .longest(HASH_MAX)
+            .with_prefix(&HASHES)
+            .with_description("Only for a directory, in place of `passwd`."),
         "config" => Schema::map(Schema::any()).or_null(),
-        "user" => Schema::name().described("The name of the user."),
+        "user" => Schema::name().with_description("The name of the user."),
         _ => Schema::map(Schema::any()),
     });
     user.not_both("passwd", "hash")
@@ -91,7 +92,7 @@ fn grant_schema(is_everywhere: bool) -> Schema {
         "level" => Schema::defined("level"),
         _ => Schema::map(Schema::defined("level"))
             .with("propertyNames", names.clone())
-            .described("By collection; `*` is every collection."),
+            .with_description("By collection; `*` is every collection."),
     })
 }
 

@@ -32,7 +32,7 @@ pub(super) const TIMES: [&str; 3] = ["created_at", "expired_at", "last_used_at"]
 /// record of its own user can use the owners that the server sends.
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
-    members.only(&RECORDS, problems);
+    members.check_names(&RECORDS, problems);
     let mut parser = RecordsParser::default();
     for_each_item(members, "users", problems, &mut |node, problems| parser.parse_user(node, problems));
     for_each_item(members, "tokens", problems, &mut |node, problems| parser.parse_token(node, problems));
@@ -59,7 +59,7 @@ struct RecordsParser {
 impl RecordsParser {
     fn parse_user(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&USER, problems);
+        members.check_names(&USER, problems);
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         let role = members.required("role", problems);
@@ -87,14 +87,14 @@ impl RecordsParser {
     /// user.
     fn parse_token(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&TOKEN, problems);
+        members.check_names(&TOKEN, problems);
         let user = members.required("user", problems);
         let owner = user.and_then(|node| node.name(problems));
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         check_texts(members, &["id", "identifier", "token"], problems);
         for time in TIMES {
-            let Some(node) = members.some(time) else { continue };
+            let Some(node) = members.optional(time) else { continue };
             if !matches!(node.value, Value::Number(_) | Value::Text(_)) {
                 node.wrong_type(problems, "a time");
             }
@@ -124,7 +124,7 @@ impl RecordsParser {
 
     fn parse_crate(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&CRATE, problems);
+        members.check_names(&CRATE, problems);
         let name = members.required("name", problems);
         let text = name.and_then(|node| node.name(problems));
         check_texts(members, &["id"], problems);
@@ -180,7 +180,7 @@ impl RecordsParser {
     /// Validates a category, which does not affect decisions.
     fn parse_category(&mut self, node: Node<'_>, problems: &mut Problems) {
         let Some(members) = node.object(problems) else { return };
-        members.only(&CATEGORY, problems);
+        members.check_names(&CATEGORY, problems);
         check_texts(members, &["description", "id"], problems);
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
@@ -228,7 +228,7 @@ fn check_versions(members: Members<'_>, problems: &mut Problems) {
             _ => node.object(problems),
         };
         let Some(members) = inner else { return };
-        members.only(&VERSION, problems);
+        members.check_names(&VERSION, problems);
         check_texts(members, &["id", "description"], problems);
         if let Some(node) = members.get("yanked") {
             node.flag(problems);

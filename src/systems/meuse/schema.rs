@@ -14,7 +14,7 @@ pub(super) fn schema() -> Schema {
             "crates" => ("crate", "The crates with their owners."),
             _ => ("category", "The categories that crates can name."),
         };
-        Schema::list(Schema::defined(definition)).described(text)
+        Schema::list(Schema::defined(definition)).with_description(text)
     });
     document.of_document(
         "Users, crates and tokens of Meuse",
@@ -29,11 +29,13 @@ pub(super) fn schema() -> Schema {
 
 fn user_schema() -> Schema {
     let user = Schema::object(&USER, &["name", "role"], |name| match name {
-        "name" => Schema::name().described("The identity, compared exactly."),
-        "role" => Schema::keyword::<Level>().described("What the user may do."),
-        "active" => Schema::flag().described("Whether the user can sign in. True if absent."),
-        "password" => Schema::text().longest(PASSWORD_MAX).described("Only for a directory."),
-        "hash" => Schema::text().beginning(&HASHES).described("Only for a directory, in place of the password."),
+        "name" => Schema::name().with_description("The identity, compared exactly."),
+        "role" => Schema::keyword::<Level>().with_description("What the user may do."),
+        "active" => Schema::flag().with_description("Whether the user can sign in. True if absent."),
+        "password" => Schema::text().longest(PASSWORD_MAX).with_description("Only for a directory."),
+        "hash" => {
+            Schema::text().with_prefix(&HASHES).with_description("Only for a directory, in place of the password.")
+        }
         "cargo_id" => Schema::integer(0, INTEGER_MAX),
         _ => Schema::text(),
     });
@@ -42,9 +44,9 @@ fn user_schema() -> Schema {
 
 fn token_schema() -> Schema {
     Schema::object(&TOKEN, &["user", "name"], |name| match name {
-        "user" => Schema::name().described("The name of a user of the records."),
+        "user" => Schema::name().with_description("The name of a user of the records."),
         "name" => Schema::name(),
-        "validity" => Schema::integer(1, i64::from(i32::MAX)).described("In days."),
+        "validity" => Schema::integer(1, i64::from(i32::MAX)).with_description("In days."),
         name if TIMES.contains(&name) => Schema::any().with("type", Value::texts(&["number", "string", "null"])),
         _ => Schema::text(),
     })
@@ -53,9 +55,9 @@ fn token_schema() -> Schema {
 fn crate_schema() -> Schema {
     Schema::object(&CRATE, &["name"], |name| match name {
         "name" => resource_part(),
-        "owners" => Schema::list(Schema::name()).with("uniqueItems", true).described("The names of users."),
+        "owners" => Schema::list(Schema::name()).with("uniqueItems", true).with_description("The names of users."),
         "versions" => Schema::list(Schema::any_of([resource_part(), version_schema()])),
-        "categories" => Schema::list(Schema::name()).described("The names of categories of the records."),
+        "categories" => Schema::list(Schema::name()).with_description("The names of categories of the records."),
         _ => Schema::text(),
     })
 }

@@ -224,7 +224,7 @@ impl<'q> Facts<'q> {
                 },
             },
             Root::Resource => match self.resource_part(split_first_name(names)) {
-                Some(found) => return found,
+                Some(value) => return value,
                 None => self.attributes,
             },
             Root::Context => self.context,

@@ -52,7 +52,7 @@ fn too_many(count: usize, node: Node<'_>, problems: &mut Problems) {
 
 /// Parses an object of conditions, all of which must hold.
 fn all_of(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Vec<Condition>> {
-    let fields = Fields::free(node, problems)?;
+    let fields = Fields::with_any_names(node, problems)?;
     if purpose == Purpose::Unless && fields.list().is_empty() {
         node.problem(problems, Code::BadCondition, "an empty object always holds, so the limit would never count");
     }
@@ -93,7 +93,7 @@ fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Cond
         // Problems inside the right side are reported as well, at their own paths.
         let goes_on = match node.value {
             Value::List(_) => true,
-            Value::Object(_) => Fields::free(node, problems).is_some_and(|fields| kind(&fields).is_some()),
+            Value::Object(_) => Fields::with_any_names(node, problems).is_some_and(|fields| kind(&fields).is_some()),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => false,
         };
         if goes_on {
@@ -107,7 +107,7 @@ fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Cond
 
 fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Option<Test> {
     let Value::Object(_) = node.value else { return operand(node, problems).map(Test::Equals) };
-    let Some(kind) = kind(&Fields::free(node, problems)?) else {
+    let Some(kind) = kind(&Fields::with_any_names(node, problems)?) else {
         let message =
             "expected a value, a list of values, or an object with one of `ref`, `not`, and `atLeast` or `atMost`";
         node.problem(problems, Code::BadCondition, message);
@@ -115,19 +115,19 @@ fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Op
     };
     match kind {
         Kind::Reference => {
-            let fields = Fields::fixed(node, &REFERENCE, problems)?;
+            let fields = Fields::with_known_names(node, &REFERENCE, problems)?;
             let attribute = reference(fields.get("ref")?, problems)?;
             Some(Test::Equals(Operand::Attribute(attribute)))
         }
         Kind::Negation => {
-            let fields = Fields::fixed(node, &NEGATION, problems)?;
+            let fields = Fields::with_known_names(node, &NEGATION, problems)?;
             if left.is_some_and(Attribute::is_groups) {
                 node.problem(problems, Code::BadCondition, GROUPS);
             }
             negated(fields.get("not")?, problems).map(Test::Differs)
         }
         Kind::Range => {
-            let fields = Fields::fixed(node, &RANGE, problems)?;
+            let fields = Fields::with_known_names(node, &RANGE, problems)?;
             let [least, most] = RANGE.map(|name| fields.get(name).map(|node| bound(node, problems)));
             let read = |bound: Option<Option<Bound>>| bound.map_or(Some(None), |bound| bound.map(Some));
             Some(Test::Within { least: read(least)?, most: read(most)? })
@@ -152,12 +152,12 @@ fn operand(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
 /// Parses the operand of `not`: a value, a list of values or a reference.
 fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
     let Value::Object(_) = node.value else { return operand(node, problems) };
-    if kind(&Fields::free(node, problems)?) != Some(Kind::Reference) {
+    if kind(&Fields::with_any_names(node, problems)?) != Some(Kind::Reference) {
         let message = "expected a value, a list of values, or an object with `ref`";
         node.problem(problems, Code::BadCondition, message);
         return None;
     }
-    let node = Fields::fixed(node, &REFERENCE, problems)?.get("ref")?;
+    let node = Fields::with_known_names(node, &REFERENCE, problems)?.get("ref")?;
     let attribute = reference(node, problems)?;
     if attribute.is_groups() {
         node.problem(problems, Code::BadCondition, GROUPS);
@@ -170,8 +170,8 @@ fn bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
     let bound = match node.value {
         Value::Number(digits) => value_number(digits).map(|number| Bound::Number(number, digits.clone())),
         Value::Object(_) => {
-            if kind(&Fields::free(node, problems)?) == Some(Kind::Reference) {
-                let node = Fields::fixed(node, &REFERENCE, problems)?.get("ref")?;
+            if kind(&Fields::with_any_names(node, problems)?) == Some(Kind::Reference) {
+                let node = Fields::with_known_names(node, &REFERENCE, problems)?.get("ref")?;
                 return reference(node, problems).map(Bound::Attribute);
             }
             None

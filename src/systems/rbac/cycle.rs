@@ -19,11 +19,11 @@ pub(super) fn on_cycle(count: usize, edges: &[Edge]) -> Vec<bool> {
     for (number, role) in (2..).zip(order.iter().rev()) {
         backward.search(*role, number, &mut component, &mut Vec::new());
     }
-    let mut found = Vec::new();
+    let mut is_cyclic = Vec::new();
     for (from, to) in edges {
-        found.push(component.get(*from) == component.get(*to));
+        is_cyclic.push(component.get(*from) == component.get(*to));
     }
-    found
+    is_cyclic
 }
 
 /// The targets of the edges of each role.
@@ -56,21 +56,21 @@ impl Neighbors {
             }
             _ => false,
         };
-        let mut way = Vec::new();
+        let mut stack = Vec::new();
         if enter(start) {
-            way.push((start, 0_usize));
+            stack.push((start, 0_usize));
         }
-        while let Some((role, next)) = way.last_mut() {
+        while let Some((role, next)) = stack.last_mut() {
             match self.lists.get(*role).and_then(|list| list.get(*next)) {
                 Some(neighbor) => {
                     *next = next.saturating_add(1);
                     if enter(*neighbor) {
-                        way.push((*neighbor, 0));
+                        stack.push((*neighbor, 0));
                     }
                 }
                 None => {
                     left.push(*role);
-                    way.pop();
+                    stack.pop();
                 }
             }
         }
@@ -84,8 +84,8 @@ mod tests {
     #[test]
     fn an_edge_between_two_cycles_lies_on_none() {
         let edges = [(0, 1), (1, 0), (1, 2), (2, 3), (3, 2), (3, 4), (5, 5), (6, 6), (6, 5)];
-        let found = on_cycle(7, &edges);
-        assert_eq!(found, [true, true, false, true, true, false, true, true, false]);
+        let is_cyclic = on_cycle(7, &edges);
+        assert_eq!(is_cyclic, [true, true, false, true, true, false, true, true, false]);
     }
 
     #[test]

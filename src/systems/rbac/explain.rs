@@ -204,7 +204,7 @@ fn allowed_text(evaluation: &Evaluation<'_>, rule: Rule, grants: &[(&Share, Matc
         (Source::Group(place), _) => fill_quoted("the group <>", &[group_name(evaluation, place)]),
         (Source::Authenticated, _) => "every signed-in user".to_owned(),
         (Source::Everyone, _) => "everyone".to_owned(),
-        (_, Some(way)) => fill_quoted("the role <>", &[way.assigned]),
+        (_, Some(role_path)) => fill_quoted("the role <>", &[role_path.assigned]),
         (_, None) => evaluation.subject_text(),
     };
     let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());

@@ -17,7 +17,7 @@ pub(super) struct Fields<'v> {
 
 impl<'v> Fields<'v> {
     /// The members of an object with free names. Reports a problem if it is not an object.
-    pub(super) fn free(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
+    pub(super) fn with_any_names(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
         let Value::Object(members) = node.value else {
             node.wrong_type(problems, "an object");
             return None;
@@ -39,8 +39,8 @@ impl<'v> Fields<'v> {
     }
 
     /// The members of an object with exactly these members.
-    pub(super) fn fixed(node: Node<'v>, known: &[&str], problems: &mut Problems) -> Option<Self> {
-        let fields = Self::free(node, problems)?;
+    pub(super) fn with_known_names(node: Node<'v>, known: &[&str], problems: &mut Problems) -> Option<Self> {
+        let fields = Self::with_any_names(node, problems)?;
         for (name, node) in &fields.list {
             if REMARKS.contains(name) {
                 node.text(problems);
@@ -64,7 +64,7 @@ impl<'v> Fields<'v> {
     }
 
     /// Reports a missing member.
-    pub(super) fn missing(&self, name: &str, problems: &mut Problems) {
+    pub(super) fn report_missing(&self, name: &str, problems: &mut Problems) {
         self.node.problem(problems, Code::MissingField, &fill_quoted("<> is missing", &[name]));
     }
 }

@@ -17,7 +17,7 @@ pub(super) const GRANT: [&str; 4] = ["allow", "when", "from", "until"];
 pub(super) const LIMIT: [&str; 3] = ["level", "deny", "unless"];
 
 /// An action of the document with its least level.
-pub(super) type Defined<'v> = (&'v str, Option<u8>);
+pub(super) type DefinedAction<'v> = (&'v str, Option<u8>);
 
 /// The names that grants and limits can use.
 #[derive(Debug)]
@@ -32,7 +32,12 @@ pub(super) struct Grants<'v> {
 impl<'v> Grants<'v> {
     /// `others` are the actions that are not levels; only their names count. If the levels have a wrong type, no name
     /// is reported as unknown. If only the actions do, the names in grants and in `deny` are not reported.
-    pub(super) fn new(levels: Vec<&'v str>, others: &[Defined<'v>], judges_levels: bool, judges_actions: bool) -> Self {
+    pub(super) fn new(
+        levels: Vec<&'v str>,
+        others: &[DefinedAction<'v>],
+        judges_levels: bool,
+        judges_actions: bool,
+    ) -> Self {
         let mut actions = Vec::new();
         let mut add = |name| actions.push((name, u8::try_from(actions.len()).unwrap_or(u8::MAX)));
         for name in levels.iter().skip(1) {
@@ -48,14 +53,14 @@ impl<'v> Grants<'v> {
     /// Parses a map from patterns to grants.
     pub(super) fn grants(&self, node: Node<'v>, problems: &mut Problems) -> Table {
         self.table(node, problems, &|pattern, node, item, draft, problems| {
-            self.grant(pattern, node, item, draft, problems)
+            self.parse_grant(pattern, node, item, draft, problems)
         })
     }
 
     /// Parses a map from patterns to limits.
     pub(super) fn limits(&self, node: Node<'v>, problems: &mut Problems) -> Table {
         self.table(node, problems, &|pattern, node, item, draft, problems| {
-            self.limit(pattern, node, item, draft, problems)
+            self.parse_limit(pattern, node, item, draft, problems)
         })
     }
 
@@ -65,7 +70,7 @@ impl<'v> Grants<'v> {
         problems: &mut Problems,
         read: &dyn Fn(&'v str, Node<'v>, u32, &mut Draft<'v>, &mut Problems),
     ) -> Table {
-        let Some(fields) = Fields::free(node, problems) else { return Table::default() };
+        let Some(fields) = Fields::with_any_names(node, problems) else { return Table::default() };
         let mut draft = Draft::default();
         let mut count = 0_usize;
         for (pattern, node) in fields.list() {
@@ -87,29 +92,29 @@ impl<'v> Grants<'v> {
         draft.build()
     }
 
-    fn grant(&self, pattern: &'v str, node: Node<'v>, item: u32, draft: &mut Draft<'v>, problems: &mut Problems) {
+    fn parse_grant(&self, pattern: &'v str, node: Node<'v>, item: u32, draft: &mut Draft<'v>, problems: &mut Problems) {
         match node.value {
-            Value::Text(_) => self.add(pattern, node, item, &Qualifiers::default(), draft, problems),
+            Value::Text(_) => self.add_grant(pattern, node, item, &Qualifiers::default(), draft, problems),
             Value::Object(_) => {
-                let Some(fields) = Fields::fixed(node, &GRANT, problems) else { return };
+                let Some(fields) = Fields::with_known_names(node, &GRANT, problems) else { return };
                 let when = fields.get("when").and_then(|node| conditions(node, Purpose::When, problems));
                 let beside = draft.add_qualifiers(when, time::bounds(&fields, problems)).in_object();
                 match fields.get("allow") {
-                    Some(names) => self.names(names, problems, &mut |node, problems| {
-                        self.add(pattern, node, item, &beside, draft, problems);
+                    Some(names) => self.parse_names(names, problems, &mut |node, problems| {
+                        self.add_grant(pattern, node, item, &beside, draft, problems);
                     }),
-                    None => fields.missing("allow", problems),
+                    None => fields.report_missing("allow", problems),
                 }
             }
             _ => node.wrong_type(problems, "the name of a level or an action, or an object with `allow`"),
         }
     }
 
-    fn limit(&self, pattern: &'v str, node: Node<'v>, item: u32, draft: &mut Draft<'v>, problems: &mut Problems) {
+    fn parse_limit(&self, pattern: &'v str, node: Node<'v>, item: u32, draft: &mut Draft<'v>, problems: &mut Problems) {
         match node.value {
-            Value::Text(_) => self.cap(pattern, node, item, &Qualifiers::default(), draft, problems),
+            Value::Text(_) => self.add_level_limit(pattern, node, item, &Qualifiers::default(), draft, problems),
             Value::Object(_) => {
-                let Some(fields) = Fields::fixed(node, &LIMIT, problems) else { return };
+                let Some(fields) = Fields::with_known_names(node, &LIMIT, problems) else { return };
                 let unless = fields.get("unless").and_then(|node| conditions(node, Purpose::Unless, problems));
                 let beside = draft.add_qualifiers(unless, None).in_object();
                 match (fields.get("level"), fields.get("deny")) {
@@ -118,12 +123,12 @@ impl<'v> Grants<'v> {
                             let message = "a limit has either `level` or `deny`: write two limits in a list";
                             node.problem(problems, Code::UnknownField, message);
                         }
-                        self.cap(pattern, level, item, &beside, draft, problems);
+                        self.add_level_limit(pattern, level, item, &beside, draft, problems);
                     }
-                    (None, Some(names)) => self.names(names, problems, &mut |node, problems| {
-                        self.deny(pattern, node, item, &beside, draft, problems);
+                    (None, Some(names)) => self.parse_names(names, problems, &mut |node, problems| {
+                        self.add_denial(pattern, node, item, &beside, draft, problems);
                     }),
-                    (None, None) => fields.missing("level", problems),
+                    (None, None) => fields.report_missing("level", problems),
                 }
             }
             _ => node.wrong_type(problems, "the name of a level, or an object with `level` or `deny`"),
@@ -131,7 +136,7 @@ impl<'v> Grants<'v> {
     }
 
     /// Parses one name or a list of names.
-    fn names(&self, node: Node<'v>, problems: &mut Problems, read: &mut dyn FnMut(Node<'v>, &mut Problems)) {
+    fn parse_names(&self, node: Node<'v>, problems: &mut Problems, read: &mut dyn FnMut(Node<'v>, &mut Problems)) {
         match node.value {
             Value::List(list) => {
                 for value in list {
@@ -144,7 +149,7 @@ impl<'v> Grants<'v> {
     }
 
     /// Adds a grant of a level or an action.
-    fn add(
+    fn add_grant(
         &self,
         pattern: &'v str,
         node: Node<'v>,
@@ -159,13 +164,13 @@ impl<'v> Grants<'v> {
             Some(level) => draft.add(pattern, Named::Level(level), item, beside),
             None => match self.action(name) {
                 Some(action) => draft.add(pattern, Named::Action(action), item, beside),
-                None => self.unknown(name, node, problems),
+                None => self.report_unknown(name, node, problems),
             },
         }
     }
 
     /// Adds a limit that denies an action. The name of a level stands for the action of that name.
-    fn deny(
+    fn add_denial(
         &self,
         pattern: &'v str,
         node: Node<'v>,
@@ -178,12 +183,12 @@ impl<'v> Grants<'v> {
         match self.action(name) {
             _ if self.level(name) == Some(0) => self.refuse_first(node, problems, "denied"),
             Some(action) => draft.add(pattern, Named::Action(action), item, beside),
-            None => self.unknown(name, node, problems),
+            None => self.report_unknown(name, node, problems),
         }
     }
 
     /// Adds a limit to a level.
-    fn cap(
+    fn add_level_limit(
         &self,
         pattern: &'v str,
         node: Node<'v>,
@@ -212,7 +217,7 @@ impl<'v> Grants<'v> {
         self.actions.get(place).map(|(_, code)| *code)
     }
 
-    fn unknown(&self, name: &str, node: Node<'_>, problems: &mut Problems) {
+    fn report_unknown(&self, name: &str, node: Node<'_>, problems: &mut Problems) {
         let mut names = Vec::new();
         for (name, _) in &self.actions {
             names.push(*name);

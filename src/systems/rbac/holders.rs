@@ -95,8 +95,8 @@ fn is_id(attribute: &Attribute) -> bool {
     attribute.root == Root::Subject && &*attribute.names == "id"
 }
 
-fn push_texts(found: AttributeValue<'_>, ids: &mut Vec<String>) {
-    match found {
+fn push_texts(value: AttributeValue<'_>, ids: &mut Vec<String>) {
+    match value {
         AttributeValue::Text(text) => ids.push(text.to_owned()),
         AttributeValue::Value(Value::Text(text)) => ids.push(text.clone()),
         AttributeValue::Value(Value::List(list)) => ids.extend(list.iter().filter_map(Value::text).map(str::to_owned)),

@@ -108,7 +108,7 @@ impl System for Rbac {
     const ACCEPTS_RECORDS: bool = true;
 
     fn resolve_record(records: &Records, record: Node<'_>, problems: &mut Problems) -> Option<Subject> {
-        records::record(records, record, problems).map(|user| access::resolve_record(records, user))
+        records::parse_record(records, record, problems).map(|user| access::resolve_record(records, user))
     }
 
     fn limit_subject(
@@ -117,7 +117,7 @@ impl System for Rbac {
         holders: Node<'_>,
         problems: &mut Problems,
     ) -> Option<Subject> {
-        Some(subject.limit_within(records, records::within(records, holders, problems)))
+        Some(subject.limit_within(records, records::parse_within(records, holders, problems)))
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {

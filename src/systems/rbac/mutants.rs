@@ -32,7 +32,7 @@ pub(super) fn mutants(records: &Records) -> Value {
         run.table(&role.grants, &path, EntryKind::Grants, &|records| {
             records.roles.get_mut(place).map(|role| &mut role.grants)
         });
-        run.inherits(place, &path);
+        run.drop_inheritance(place, &path);
     }
     let mut places: Vec<String> = Vec::new();
     each_holder(records, &mut |path, _| places.push(path.to_owned()));
@@ -78,7 +78,7 @@ struct Run<'r> {
 
 impl Run<'_> {
     /// Adds the current change, unless it has no effect.
-    fn add(&mut self, path: String, change: String, patch: Vec<Value>) {
+    fn add_mutant(&mut self, path: String, change: String, patch: Vec<Value>) {
         let left = self.work.checked_sub(self.size.saturating_mul(4).saturating_add(1));
         self.work = left.unwrap_or(0);
         if left.is_none() || differs(self.records, &self.changed) != Some(false) {
@@ -108,7 +108,7 @@ impl Run<'_> {
                 let others: Vec<WrittenEntry> = all.iter().filter(|other| !is_same(first, other)).cloned().collect();
                 let table = Table::of_written(&[&*others, &*entries].concat());
                 let before = slot(&mut self.changed).map(|slot| std::mem::replace(slot, table));
-                self.add(place.clone(), change, patch);
+                self.add_mutant(place.clone(), change, patch);
                 if let (Some(slot), Some(before)) = (slot(&mut self.changed), before) {
                     *slot = before;
                 }
@@ -117,7 +117,7 @@ impl Run<'_> {
     }
 
     /// Removes each role from which a role inherits.
-    fn inherits(&mut self, place: usize, path: &str) {
+    fn drop_inheritance(&mut self, place: usize, path: &str) {
         let Some(role) = self.records.roles.get(place) else { return };
         for (index, inherited) in role.inherits.iter().enumerate() {
             let mut path = path.to_owned();
@@ -132,14 +132,14 @@ impl Run<'_> {
             };
             set(&mut self.changed, &rest);
             let change = fill("no longer inherit from {}", &[&quote(name)]);
-            self.add(path.clone(), change, vec![remove(&path)]);
+            self.add_mutant(path.clone(), change, vec![remove(&path)]);
             set(&mut self.changed, &role.inherits);
         }
     }
 
     /// Removes the scope and the bounds of each assignment.
-    fn assignments(&mut self, held: &Holder, path: &str, index: usize) {
-        for (place, assignment) in held.roles.iter().enumerate() {
+    fn assignments(&mut self, source: &Holder, path: &str, index: usize) {
+        for (place, assignment) in source.roles.iter().enumerate() {
             let name = quote(self.records.role(assignment.role).map_or("", |role| &role.name));
             let mut changes = Vec::new();
             if !assignment.scope.is_empty() {
@@ -159,7 +159,7 @@ impl Run<'_> {
                     }
                 };
                 set(&mut self.changed, changed);
-                self.add(path.clone(), change, vec![replace(&path, value)]);
+                self.add_mutant(path.clone(), change, vec![replace(&path, value)]);
                 set(&mut self.changed, assignment.clone());
             }
         }

@@ -82,8 +82,8 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
 fn push_miss<'q>(misses: &mut Vec<Miss<'q>>, miss: Miss<'q>) {
     match misses.last_mut().filter(|last| last.is_of_grant(&miss)) {
         Some(last) => {
-            if let (Why::Level(found), Why::Level(level)) = (&mut last.why, miss.why) {
-                *found = level.max(*found);
+            if let (Why::Level(highest), Why::Level(level)) = (&mut last.why, miss.why) {
+                *highest = level.max(*highest);
             }
         }
         None => misses.push(miss),
@@ -111,8 +111,8 @@ impl<'q> Miss<'q> {
                 members.text("kind", "condition");
                 if let Some(condition) = failing.first() {
                     members.text("attribute", &condition.attribute.path());
-                    if let Some(found) = found_value(evaluation, &condition.attribute) {
-                        members.put("found", found);
+                    if let Some(value) = found_value(evaluation, &condition.attribute) {
+                        members.put("found", value);
                     }
                     members.put("needed", needed_value(evaluation, condition));
                 }
@@ -134,8 +134,8 @@ impl<'q> Miss<'q> {
         }
         members.text("pointer", &grant_place(evaluation, self.share, self.matched));
         members.text("pattern", &scoped(self.share, self.matched));
-        if let Some(way) = role_path(evaluation, self.share) {
-            members.text("role", way.assigned);
+        if let Some(role_path) = role_path(evaluation, self.share) {
+            members.text("role", role_path.assigned);
         }
         members.object()
     }
@@ -146,25 +146,25 @@ impl<'q> Miss<'q> {
         let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());
         match &self.why {
             Why::Level(level) => {
-                let found = Level::name_of(evaluation.records, *level).unwrap_or_default();
+                let actual = Level::name_of(evaluation.records, *level).unwrap_or_default();
                 let needed = evaluation.needed_level().unwrap_or_default();
                 let text = "{} has <> on <>, and <> needs <>.";
-                fill_quoted(text, &[&evaluation.subject_text(), found, resource, action, needed])
+                fill_quoted(text, &[&evaluation.subject_text(), actual, resource, action, needed])
             }
             Why::Conditions(failing) => {
                 let Some(condition) = failing.first() else { return String::new() };
-                let found = found_value(evaluation, &condition.attribute);
-                let found = found.map_or_else(|| "missing".to_owned(), |found| quote(&found.json()));
+                let value = found_value(evaluation, &condition.attribute);
+                let actual = value.map_or_else(|| "missing".to_owned(), |value| quote(&value.json()));
                 let needed = needed_value(evaluation, condition).json();
                 let text = "The grant on <> needs <> to be <>, and it is {}.";
-                fill_quoted(text, &[pattern, &condition.attribute.path(), &needed, &found])
+                fill_quoted(text, &[pattern, &condition.attribute.path(), &needed, &actual])
             }
             Why::Time(bounds) => {
                 let has = if is_yet_to_come(evaluation, *bounds) { "does not count yet" } else { "has expired" };
                 fill_quoted("The grant on <> {}.", &[pattern, has])
             }
             Why::Scope => {
-                let role = role_path(evaluation, self.share).map_or("", |way| way.assigned);
+                let role = role_path(evaluation, self.share).map_or("", |role_path| role_path.assigned);
                 let text = "The role <> would give <>, but it is held for <>, and <> is outside.";
                 fill_quoted(text, &[role, action, &self.share.scope, resource])
             }

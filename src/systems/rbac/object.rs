@@ -4,8 +4,8 @@ use crate::document::value::Value;
 use crate::tables::text::number;
 
 /// A whole number as a value.
-pub(super) fn number_value(whole: impl TryInto<i64>) -> Value {
-    Value::Number(number(whole).into())
+pub(super) fn number_value(integer: impl TryInto<i64>) -> Value {
+    Value::Number(number(integer).into())
 }
 
 /// The members of an object that is being built. They are added by calls of functions, because a list literal would
@@ -44,7 +44,7 @@ impl Members {
 /// An object of these members.
 #[cfg(feature = "tools")]
 pub(super) fn object(mut members: Vec<(&str, Value)>) -> Value {
-    Value::taken(&mut members)
+    Value::from_taken_members(&mut members)
 }
 
 /// An object of one member that is a text.

@@ -145,13 +145,13 @@ impl<'p> Path<'p> {
         if scope.is_empty() {
             return Some(0);
         }
-        let mut taken = 0_usize;
+        let mut count = 0_usize;
         for text in scope.split('/') {
-            if taken >= self.count || literal(text) != Ok(self.segment(taken)) {
+            if count >= self.count || literal(text) != Ok(self.segment(count)) {
                 return None;
             }
-            taken = taken.saturating_add(1);
+            count = count.saturating_add(1);
         }
-        Some(taken)
+        Some(count)
     }
 }

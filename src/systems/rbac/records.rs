@@ -2,7 +2,7 @@
 
 use super::cycle::{on_cycle, Edge};
 use super::fields::{check_repeated, Fields};
-use super::grants::{Defined, Grants};
+use super::grants::{DefinedAction, Grants};
 use super::length_limits::{check_length, check_name, check_segments};
 use super::model::{
     Action, Assignment, Group, Holder, Records, Role, Types, User, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX,
@@ -31,9 +31,9 @@ pub(super) const RECORD: [&str; 6] = ["id", "roles", "groups", "grants", "attrib
 /// Parses a document.
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     check_repeated(document.value, problems);
-    let Some(fields) = Fields::fixed(document, &MEMBERS, problems) else { return Records::default() };
+    let Some(fields) = Fields::with_known_names(document, &MEMBERS, problems) else { return Records::default() };
     let mut records = Records::default();
-    let mut reader = Reader::new(&fields, &mut records, problems);
+    let mut reader = Parser::new(&fields, &mut records, problems);
     records.types = fields.get("resources").and_then(|node| reader.types(node));
     records.roles = reader.roles();
     records.groups = reader.groups();
@@ -46,24 +46,24 @@ pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Reco
 }
 
 /// Parses the record of the user who asks a question.
-pub(super) fn record(records: &Records, node: Node<'_>, problems: &mut Problems) -> Option<User> {
+pub(super) fn parse_record(records: &Records, node: Node<'_>, problems: &mut Problems) -> Option<User> {
     check_repeated(node.value, problems);
-    let fields = Fields::fixed(node, &RECORD, problems)?;
+    let fields = Fields::with_known_names(node, &RECORD, problems)?;
     let id = match fields.get("id") {
         None => {
-            fields.missing("id", problems);
+            fields.report_missing("id", problems);
             None
         }
         Some(node) => node.text(problems).inspect(|id| check_name(id, node, problems)),
     };
-    let user = Reader::for_question(records, problems).user(id.unwrap_or_default(), &fields, Unknown::Passes);
+    let user = Parser::for_question(records, problems).user(id.unwrap_or_default(), &fields, Unknown::Passes);
     Some(user)
 }
 
 /// Parses a `within`: one holder, or several.
-pub(super) fn within(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<Holder> {
+pub(super) fn parse_within(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<Holder> {
     check_repeated(node.value, problems);
-    let mut reader = Reader::for_question(records, problems);
+    let mut reader = Parser::for_question(records, problems);
     let mut holders = Vec::new();
     let Value::List(list) = node.value else {
         holders.extend(reader.holder(node));
@@ -83,7 +83,7 @@ pub(super) fn within(records: &Records, node: Node<'_>, problems: &mut Problems)
 /// The places of roles that a `within` of a later question may name.
 pub(super) fn further_roles(records: &Records, node: Node<'_>, problems: &mut Problems) -> Vec<u32> {
     let Some(items) = node.items(problems) else { return Vec::new() };
-    let mut reader = Reader::for_question(records, problems);
+    let mut reader = Parser::for_question(records, problems);
     let mut places = Vec::new();
     for node in items.iter() {
         places.extend(reader.role(node, Unknown::Fails).map(index));
@@ -101,7 +101,7 @@ enum Unknown {
 }
 
 /// What the parser knows of the document.
-struct Reader<'v, 'p> {
+struct Parser<'v, 'p> {
     names: Grants<'v>,
     /// The roles and groups in the order of their names, each with its definition if it is available.
     roles: Vec<(&'v str, Option<Node<'v>>)>,
@@ -109,7 +109,7 @@ struct Reader<'v, 'p> {
     problems: &'p mut Problems,
 }
 
-impl<'v, 'p> Reader<'v, 'p> {
+impl<'v, 'p> Parser<'v, 'p> {
     /// Parses the names that a document defines. Levels and actions are stored in its records.
     fn new(fields: &Fields<'v>, records: &mut Records, problems: &'p mut Problems) -> Self {
         let (levels, judges_levels) = levels(fields.get("levels"), problems);
@@ -125,8 +125,8 @@ impl<'v, 'p> Reader<'v, 'p> {
         }
         let names = Grants::new(levels, &actions, judges_levels, judges_actions);
         let mut reader = Self { names, roles: Vec::new(), groups: Vec::new(), problems };
-        reader.roles = reader.defined(fields, "roles");
-        reader.groups = reader.defined(fields, "groups");
+        reader.roles = reader.defined_names(fields, "roles");
+        reader.groups = reader.defined_names(fields, "groups");
         reader
     }
 
@@ -147,8 +147,8 @@ impl<'v, 'p> Reader<'v, 'p> {
     }
 
     /// The names that a map defines.
-    fn defined(&mut self, fields: &Fields<'v>, member: &str) -> Vec<(&'v str, Option<Node<'v>>)> {
-        let Some(fields) = fields.get(member).and_then(|node| Fields::free(node, self.problems)) else {
+    fn defined_names(&mut self, fields: &Fields<'v>, member: &str) -> Vec<(&'v str, Option<Node<'v>>)> {
+        let Some(fields) = fields.get(member).and_then(|node| Fields::with_any_names(node, self.problems)) else {
             return Vec::new();
         };
         let mut list = Vec::with_capacity(fields.list().len());
@@ -160,7 +160,7 @@ impl<'v, 'p> Reader<'v, 'p> {
     }
 
     fn types(&mut self, node: Node<'v>) -> Option<Types> {
-        let fields = Fields::free(node, self.problems)?;
+        let fields = Fields::with_any_names(node, self.problems)?;
         for (name, node) in fields.list() {
             check_name(name, *node, self.problems);
         }
@@ -172,7 +172,7 @@ impl<'v, 'p> Reader<'v, 'p> {
         let mut roles = Vec::with_capacity(self.roles.len());
         for place in 0..self.roles.len() {
             let Some((name, Some(node))) = self.roles.get(place).copied() else { continue };
-            let fields = Fields::fixed(node, &ROLE, self.problems);
+            let fields = Fields::with_known_names(node, &ROLE, self.problems);
             let mut inherits = Vec::new();
             for node in items(fields.as_ref(), "inherits", self.problems) {
                 if let Some(role) = self.role(node, Unknown::Fails) {
@@ -207,13 +207,13 @@ impl<'v, 'p> Reader<'v, 'p> {
     }
 
     fn users(&mut self, fields: &Fields<'v>) -> Vec<User> {
-        let Some(fields) = fields.get("users").and_then(|node| Fields::free(node, self.problems)) else {
+        let Some(fields) = fields.get("users").and_then(|node| Fields::with_any_names(node, self.problems)) else {
             return Vec::new();
         };
         let mut users = Vec::with_capacity(fields.list().len());
         for (id, node) in fields.list() {
             check_name(id, *node, self.problems);
-            if let Some(fields) = Fields::fixed(*node, &USER, self.problems) {
+            if let Some(fields) = Fields::with_known_names(*node, &USER, self.problems) {
                 users.push(self.user(id, &fields, Unknown::Fails));
             }
         }
@@ -226,7 +226,7 @@ impl<'v, 'p> Reader<'v, 'p> {
             let Some(name) = node.text(self.problems) else { continue };
             let known = find(&self.groups, name).is_some();
             if !known && unknown == Unknown::Fails {
-                self.unknown(node, Code::UnknownGroup, "group", name);
+                self.report_unknown(node, Code::UnknownGroup, "group", name);
             }
             groups.push(name.into());
         }
@@ -248,7 +248,7 @@ impl<'v, 'p> Reader<'v, 'p> {
     }
 
     fn holder(&mut self, node: Node<'v>) -> Option<Holder> {
-        let fields = Fields::fixed(node, &HOLDER, self.problems)?;
+        let fields = Fields::with_known_names(node, &HOLDER, self.problems)?;
         Some(self.parse_holder(&fields, Unknown::Fails))
     }
 
@@ -274,11 +274,11 @@ impl<'v, 'p> Reader<'v, 'p> {
             node.wrong_type(self.problems, "the name of a role, or an object with `role`");
             return None;
         };
-        let fields = Fields::fixed(node, &ASSIGNMENT, self.problems)?;
+        let fields = Fields::with_known_names(node, &ASSIGNMENT, self.problems)?;
         let role = match fields.get("role") {
             Some(node) => self.role(node, unknown),
             None => {
-                fields.missing("role", self.problems);
+                fields.report_missing("role", self.problems);
                 None
             }
         };
@@ -292,12 +292,12 @@ impl<'v, 'p> Reader<'v, 'p> {
         let name = node.text(self.problems)?;
         let place = find(&self.roles, name);
         if place.is_none() && unknown == Unknown::Fails {
-            self.unknown(node, Code::UnknownRole, "role", name);
+            self.report_unknown(node, Code::UnknownRole, "role", name);
         }
         place
     }
 
-    fn unknown(&mut self, node: Node<'_>, code: Code, what: &str, name: &str) {
+    fn report_unknown(&mut self, node: Node<'_>, code: Code, what: &str, name: &str) {
         let message = fill_quoted("unknown {} <>: the document does not define it", &[what, name]);
         node.problem(self.problems, code, &message);
     }
@@ -370,9 +370,9 @@ fn actions<'v>(
     levels: &[&str],
     judges_levels: bool,
     problems: &mut Problems,
-) -> (Vec<Defined<'v>>, bool) {
+) -> (Vec<DefinedAction<'v>>, bool) {
     let Some(node) = node else { return (Vec::new(), true) };
-    let Some(fields) = Fields::free(node, problems) else { return (Vec::new(), false) };
+    let Some(fields) = Fields::with_any_names(node, problems) else { return (Vec::new(), false) };
     let mut list = fields.list().to_vec();
     // A level of the wrong type is not among these. The others count.
     if levels.len().saturating_add(list.len()) > NAMES_MAX {
@@ -390,7 +390,7 @@ fn actions<'v>(
         }
         let least = match node.value {
             Value::Null => None,
-            Value::Text(level) if judges_levels => least(level, node, levels, problems),
+            Value::Text(level) if judges_levels => parse_least_level(level, node, levels, problems),
             Value::Text(_) => None,
             _ => {
                 node.wrong_type(problems, "the name of a level, or null");
@@ -403,7 +403,7 @@ fn actions<'v>(
 }
 
 /// The code of the lowest level of an action.
-fn least(level: &str, node: Node<'_>, levels: &[&str], problems: &mut Problems) -> Option<u8> {
+fn parse_least_level(level: &str, node: Node<'_>, levels: &[&str], problems: &mut Problems) -> Option<u8> {
     let place = levels.iter().position(|known| *known == level);
     match place {
         None => {

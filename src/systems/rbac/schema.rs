@@ -22,17 +22,17 @@ pub(super) fn schema() -> Schema {
             .with_count("minItems", LEVELS_MIN)
             .with_count("maxItems", LEVELS_MAX)
             .with("uniqueItems", true)
-            .described("The levels from low to high; the first means nothing. `none`, `read`, `write` and `admin` if absent."),
+            .with_description("The levels from low to high; the first means nothing. `none`, `read`, `write` and `admin` if absent."),
         "actions" => map_of(Schema::any_of([Schema::text().with("minLength", 1), Schema::null()]))
             .with_count("maxProperties", NAMES_MAX.saturating_sub(LEVELS_MIN))
-            .described("Further actions, each with the level that it needs; `null` for an action that is granted by its name alone."),
+            .with_description("Further actions, each with the level that it needs; `null` for an action that is granted by its name alone."),
         "resources" => map_of(shape())
-            .described("The shape of each type of resource: literals and `{name}`, separated by `/`. A path that fits no shape is an error."),
-        "roles" => map_of(Schema::defined("role")).described("The roles by their names."),
-        "groups" => map_of(Schema::defined("holder")).described("The groups by their names: what their members have."),
-        "everyone" => Schema::defined("holder").described("What everyone has, signed in or not."),
-        "authenticated" => Schema::defined("holder").described("What every active user has."),
-        "users" => map_of(Schema::defined("user")).described("The users by their ids."),
+            .with_description("The shape of each type of resource: literals and `{name}`, separated by `/`. A path that fits no shape is an error."),
+        "roles" => map_of(Schema::defined("role")).with_description("The roles by their names."),
+        "groups" => map_of(Schema::defined("holder")).with_description("The groups by their names: what their members have."),
+        "everyone" => Schema::defined("holder").with_description("What everyone has, signed in or not."),
+        "authenticated" => Schema::defined("holder").with_description("What every active user has."),
+        "users" => map_of(Schema::defined("user")).with_description("The users by their ids."),
         _ => Schema::defined("limits"),
     }
     });
@@ -55,7 +55,7 @@ pub(super) fn schema() -> Schema {
             ("value", value()),
             ("reference", reference()),
             ("usualGrants", grants_of(&not_first())),
-            ("usualLevels", grants_of(&Schema::one_of(granted()))),
+            ("usualLevels", grants_of(&Schema::one_of(grantable_names()))),
         ],
     )
 }
@@ -78,7 +78,7 @@ fn name() -> Schema {
 
 fn role() -> Schema {
     object(&ROLE, &[], |member| match member {
-        "inherits" => Schema::list(name()).described("Roles whose grants this role has too."),
+        "inherits" => Schema::list(name()).with_description("Roles whose grants this role has too."),
         _ => Schema::defined("grants"),
     })
 }
@@ -86,27 +86,27 @@ fn role() -> Schema {
 fn of_holder(member: &str) -> Schema {
     match member {
         "roles" => Schema::list(Schema::any_of([name(), Schema::defined("assignment")]))
-            .described("Roles by their names, or as objects with a scope or bounds."),
+            .with_description("Roles by their names, or as objects with a scope or bounds."),
         _ => Schema::defined("grants"),
     }
 }
 
 fn user() -> Schema {
     object(&USER, &[], |member| match member {
-        "groups" => Schema::list(name()).described("The names of groups."),
-        "attributes" => Schema::map(Schema::any()).described("What conditions name behind `subject.`."),
-        "active" => Schema::flag().described("Whether the user has more than everyone. True if absent."),
+        "groups" => Schema::list(name()).with_description("The names of groups."),
+        "attributes" => Schema::map(Schema::any()).with_description("What conditions name behind `subject.`."),
+        "active" => Schema::flag().with_description("Whether the user has more than everyone. True if absent."),
         _ => of_holder(member),
     })
 }
 
 fn assignment() -> Schema {
     object(&ASSIGNMENT, &["role"], |member| match member {
-        "role" => name().described("The name of the role."),
+        "role" => name().with_description("The name of the role."),
         "scope" => Schema::text()
             .longest(NAME_MAX)
             .matching(&path(LITERAL))
-            .described("A path that is put in front of each pattern of the role."),
+            .with_description("A path that is put in front of each pattern of the role."),
         _ => time(member),
     })
 }
@@ -117,16 +117,18 @@ fn time(member: &str) -> Schema {
         "from" => "The first second that counts, since 1970.",
         _ => "The first second that no longer counts, since 1970.",
     };
-    Schema::integer(0, whole_max()).described(text)
+    Schema::integer(0, whole_max()).with_description(text)
 }
 
 fn grants() -> Schema {
-    by_pattern("grant").described("What is granted, by pattern: names of levels or actions, or objects with `allow`.")
+    by_pattern("grant")
+        .with_description("What is granted, by pattern: names of levels or actions, or objects with `allow`.")
 }
 
 fn limits() -> Schema {
-    by_pattern("limit")
-        .described("By pattern: the highest level that remains, or actions that are denied, whatever is granted.")
+    by_pattern("limit").with_description(
+        "By pattern: the highest level that remains, or actions that are denied, whatever is granted.",
+    )
 }
 
 /// A map from patterns to the definition with this name, or to lists of it.
@@ -139,17 +141,17 @@ fn by_pattern(of_one: &str) -> Schema {
 
 fn grant() -> Schema {
     object(&GRANT, &["allow"], |member| match member {
-        "allow" => Schema::defined("names").described("Names of levels or actions."),
-        "when" => Schema::defined("conditions").described("It counts while these hold."),
+        "allow" => Schema::defined("names").with_description("Names of levels or actions."),
+        "when" => Schema::defined("conditions").with_description("It counts while these hold."),
         _ => time(member),
     })
 }
 
 fn limit() -> Schema {
     let limit = object(&LIMIT, &[], |member| match member {
-        "level" => name().described("The highest level that remains."),
-        "deny" => Schema::defined("names").described("The actions that are denied."),
-        _ => Schema::defined("conditionsOfLimit").described("It does not count while these hold."),
+        "level" => name().with_description("The highest level that remains."),
+        "deny" => Schema::defined("names").with_description("The actions that are denied."),
+        _ => Schema::defined("conditionsOfLimit").with_description("It does not count while these hold."),
     });
     let either = ["level", "deny"].map(|member| Schema::any().with("required", Value::texts(&[member])).into());
     limit.with("oneOf", Value::List(either.to_vec()))
@@ -196,7 +198,7 @@ fn groups() -> String {
 
 fn reference() -> Schema {
     object(&REFERENCE, &REFERENCE, |_| {
-        Schema::text().matching(&attribute()).described("The path of another attribute.")
+        Schema::text().matching(&attribute()).with_description("The path of another attribute.")
     })
 }
 
@@ -211,8 +213,8 @@ fn number_value() -> Schema {
 /// The largest number of a bound and of a condition.
 fn whole_max() -> i64 {
     #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
-    let whole = NUMBER_MAX as i64;
-    whole
+    let integer = NUMBER_MAX as i64;
+    integer
 }
 
 /// A literal in a pattern, a scope or a shape.
@@ -220,17 +222,17 @@ const LITERAL: &str = r"\\[^/]+|[^/*\\{][^/*]*";
 
 /// Segments of this form.
 fn path(segment: &str) -> String {
-    ["^(?:", segment, ")(?:/(?:", segment, ")){0,", &*further(), "}$"].concat()
+    ["^(?:", segment, ")(?:/(?:", segment, ")){0,", &*further_members(), "}$"].concat()
 }
 
 /// How many segments there can be behind the first.
-fn further() -> String {
+fn further_members() -> String {
     (*number(SEGMENTS_MAX.saturating_sub(1))).to_owned()
 }
 
 fn pattern() -> String {
     let segment = [r"\*|\{subject\}|", LITERAL].concat();
-    let behind = ["^(?:(?:", &*segment, ")/){0,", &*further(), r"}(?:\*\*|", &*segment, ")$"];
+    let behind = ["^(?:(?:", &*segment, ")/){0,", &*further_members(), r"}(?:\*\*|", &*segment, ")$"];
     behind.concat()
 }
 
@@ -246,7 +248,7 @@ fn attribute() -> String {
 
 /// What holds in a document without `levels`.
 fn usual_levels() -> Schema {
-    let actions = Schema::any().with("additionalProperties", Schema::one_of(granted()).or_null());
+    let actions = Schema::any().with("additionalProperties", Schema::one_of(grantable_names()).or_null());
     let limits = Schema::any().with("additionalProperties", one_or_list(usual_limit()));
     let holders = holders("usualGrants");
     if_absent(&["levels"], [("actions", actions), ("limits", limits)].into_iter().chain(holders))
@@ -274,7 +276,7 @@ fn holders(grants: &str) -> [(&'static str, Schema); 5] {
 }
 
 /// The levels but the first.
-fn granted() -> &'static [&'static str] {
+fn grantable_names() -> &'static [&'static str] {
     LEVELS.get(1..).unwrap_or_default()
 }
 

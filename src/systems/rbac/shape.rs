@@ -106,9 +106,9 @@ impl Records {
     /// The type whose shape a path matches.
     pub(super) fn type_of(&self, path: &Path<'_>) -> Option<&Type> {
         let types = self.types.as_ref()?;
-        let mut found = None;
-        types.shapes.visit_matches(path, 0, SubjectId::Any, &mut |matched| found = Some(matched.entry.item));
-        types.list.get(usize::try_from(found?).ok()?)
+        let mut matching = None;
+        types.shapes.visit_matches(path, 0, SubjectId::Any, &mut |matched| matching = Some(matched.entry.item));
+        types.list.get(usize::try_from(matching?).ok()?)
     }
 
     /// Whether a resource with this path is known.
@@ -145,10 +145,10 @@ impl Records {
                 names.push("id");
             }
             Some(types) => {
-                let Some(found) = types.list.iter().find(|known| &*known.name == name) else {
+                let Some(kind) = types.list.iter().find(|known| &*known.name == name) else {
                     return Err(fill_quoted("unknown type <>", &[name]));
                 };
-                for (segment, part) in found.shape.split('/').zip(&found.parts) {
+                for (segment, part) in kind.shape.split('/').zip(&kind.parts) {
                     match part {
                         Some(part) => {
                             push_part(&mut path, parts, part)?;
@@ -172,7 +172,7 @@ fn push_part(path: &mut String, parts: &Value, name: &str) -> Result<(), String>
     match parts.get(name) {
         Some(Value::Text(text)) if !text.is_empty() && !text.contains('/') => push_segment(path, text),
         Some(value) => match integer(value) {
-            Some(whole) => push_segment(path, &number(whole)),
+            Some(integer) => push_segment(path, &number(integer)),
             None => return Err(fill_quoted("expected a name without `/`, or a whole number, as the part <>", &[name])),
         },
         None => return Err(fill_quoted("the part <> is missing", &[name])),

@@ -30,8 +30,8 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
             }
         }
     }
-    for held in holders {
-        for assignment in &held.roles {
+    for owner in holders {
+        for assignment in &owner.roles {
             places.push(assignment.role);
         }
     }

@@ -51,15 +51,15 @@ impl Config {
     /// Parses the settings.
     pub(super) fn parse(node: Node<'_>, problems: &mut Problems) -> Self {
         let Some(members) = node.object(problems) else { return Self::default() };
-        members.only(&Self::KNOWN, problems);
+        members.check_names(&Self::KNOWN, problems);
         // Used only for sign-in: checked here, not stored.
         for name in ["user_password_max_days", "login_failure_username_limit", "login_failure_expiration"] {
             count(members, name, problems);
         }
-        if let Some(secret) = members.some("admin_secret") {
+        if let Some(secret) = members.optional("admin_secret") {
             check_length(secret, problems);
         }
-        if let Some(additional) = members.some("additional_permissions") {
+        if let Some(additional) = members.optional("additional_permissions") {
             check_additional_permissions(additional, problems);
         }
         Self {
@@ -72,7 +72,7 @@ impl Config {
             only_super_admin_creates_admin: flag(members, "only_super_admin_creates_admin", problems),
             enforce_password_history: count(members, "enforce_password_history", problems).unwrap_or(0),
             password_policy: members
-                .some("password_policy")
+                .optional("password_policy")
                 .map_or_else(Policy::default, |policy| Policy::parse(policy, problems)),
         }
     }

@@ -10,7 +10,7 @@ use crate::document::limits::NAME_MAX;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 use crate::tables::text::{fill, number};
 
 use super::config::Config;
@@ -170,7 +170,7 @@ impl Body<'_> {
 
     /// The form's second field for the password. The API does not need it, and it is not stored.
     fn confirmation(&mut self) {
-        if self.members.some("confirm").is_some_and(|confirm| confirm.text(self.problems).is_some())
+        if self.members.optional("confirm").is_some_and(|confirm| confirm.text(self.problems).is_some())
             && self.member_text("confirm") != self.member_text("new_password")
         {
             self.problem("confirm", Code::Mismatch, "expected the same password as in `new_password`");
@@ -183,12 +183,12 @@ impl Body<'_> {
     }
 
     fn optional(&mut self, name: &str, check: Check) {
-        let value = self.members.some(name).and_then(|node| check(node, self.problems));
+        let value = self.members.optional(name).and_then(|node| check(node, self.problems));
         self.store_member(name, value);
     }
 
     fn with_default(&mut self, name: &str, check: Check, default: Value) {
-        let value = match self.members.some(name) {
+        let value = match self.members.optional(name) {
             Some(node) => check(node, self.problems),
             None => Some(default),
         };
@@ -197,7 +197,7 @@ impl Body<'_> {
 
     fn optional_password(&mut self, name: &str) {
         let policy = &self.config.password_policy;
-        let password = self.members.some(name).and_then(|node| policy.check_password(node, self.problems));
+        let password = self.members.optional(name).and_then(|node| policy.check_password(node, self.problems));
         self.store_member(name, password.map(|password| Value::Text(password.to_owned())));
     }
 
@@ -262,7 +262,7 @@ fn parse_email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
         );
         return None;
     }
-    Some(Value::Text(small_text(address)))
+    Some(Value::Text(to_lowercase(address)))
 }
 
 fn password_of_any_strength(node: Node<'_>, problems: &mut Problems) -> Option<Value> {

@@ -103,8 +103,8 @@ pub struct Map {
 impl Records {
     /// The user with this id.
     pub(super) fn user(&self, id: &str) -> Option<&User> {
-        let found = self.users.binary_search_by(|user| self.names.text(user.id).cmp(id)).ok()?;
-        self.users.get(found)
+        let place = self.users.binary_search_by(|user| self.names.text(user.id).cmp(id)).ok()?;
+        self.users.get(place)
     }
 
     /// The id of an organisation.

@@ -49,9 +49,9 @@ impl Policy {
     /// policy.
     pub(super) fn parse(node: Node<'_>, problems: &mut Problems) -> Self {
         let Some(members) = node.object(problems) else { return Self::default() };
-        members.only(&Self::KNOWN, problems);
+        members.check_names(&Self::KNOWN, problems);
         let limit = |name, problems: &mut Problems| -> Option<u32> {
-            let limit = members.some(name)?.integer(0, i64::try_from(PASSWORD_MAX).unwrap_or(0), problems)?;
+            let limit = members.optional(name)?.integer(0, i64::try_from(PASSWORD_MAX).unwrap_or(0), problems)?;
             u32::try_from(limit).ok()
         };
         Self {
@@ -79,8 +79,8 @@ impl Policy {
         let password = check_length(node, problems)?;
         let before = problems.len();
         let has_fewer_than = |wanted: u32, matching: fn(char) -> bool| {
-            let found = password.chars().filter(|character| matching(*character)).count();
-            u32::try_from(found).is_ok_and(|found| found < wanted)
+            let count = password.chars().filter(|character| matching(*character)).count();
+            u32::try_from(count).is_ok_and(|count| count < wanted)
         };
         if has_fewer_than(self.min_length, |_| true) {
             node.problem(

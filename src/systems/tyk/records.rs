@@ -6,7 +6,7 @@ use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::regex::set::RegexSet;
 use crate::regex::Regex;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 use crate::tables::names::{Index, NameId, Names, Table, NAMES_MAX};
 use crate::tables::sort::sort;
 use crate::tables::text::{concat, fill, number};
@@ -62,11 +62,11 @@ pub(super) const RESET_TOKEN: [&str; 3] = ["token", "user", "issued_at"];
 /// of a list. The number of pages has no effect.
 pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else { return Records::default() };
-    members.only(&RECORDS, problems);
+    members.check_names(&RECORDS, problems);
     count(members, PAGES, problems);
 
-    let config = members.some("config").map_or_else(Config::default, |config| Config::parse(config, problems));
-    if let Some(additional) = members.some("additional_permissions") {
+    let config = members.optional("config").map_or_else(Config::default, |config| Config::parse(config, problems));
+    if let Some(additional) = members.optional("additional_permissions") {
         check_additional_permissions(additional, problems);
     }
     let mut reader = Reader::default();
@@ -88,12 +88,12 @@ pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Reco
 
 /// The items of a list, or of the Dashboard's response with that list.
 fn list_items<'v>(members: Members<'v>, name: &str, problems: &mut Problems) -> Option<Items<'v>> {
-    let node = members.some(name)?;
+    let node = members.optional(name)?;
     if node.value.get(name).is_none() {
         return node.items(problems);
     }
     let response = node.object(problems)?;
-    response.only(&[name, PAGES], problems);
+    response.check_names(&[name, PAGES], problems);
     count(response, PAGES, problems);
     response.get(name)?.items(problems)
 }
@@ -130,7 +130,7 @@ impl Reader {
         let Some(items) = list_items(members, "groups", problems) else { return groups };
         for item in items.iter() {
             let Some(group) = item.object(problems) else { continue };
-            group.only(&GROUP, problems);
+            group.check_names(&GROUP, problems);
             check_texts(group, &["name", "description"], problems);
             count(group, "password_max_days", problems);
             let permissions = self.parse_permissions(group, group_permissions, problems);
@@ -162,13 +162,13 @@ impl Reader {
         let Some(items) = list_items(members, "users", problems) else { return users };
         for item in items.iter() {
             let Some(user) = item.object(problems) else { continue };
-            user.only(&USER, problems);
+            user.check_names(&USER, problems);
             let permissions = self.parse_permissions(user, |permissions| permissions, problems);
             let org = self.org_number(user, problems).unwrap_or(0);
             check_credentials(user, org, is_email_per_org, &mut unique, problems);
             let active = flag(user, "active", problems);
             let group_id = user
-                .some("group_id")
+                .optional("group_id")
                 .and_then(|id| id.text(problems))
                 .filter(|id| !id.is_empty())
                 .and_then(|id| self.intern(id));
@@ -197,7 +197,7 @@ impl Reader {
         problems: &mut Problems,
     ) -> StoredPermissions {
         let permissions = members
-            .some("user_permissions")
+            .optional("user_permissions")
             .and_then(|object| Permissions::parse(object, problems))
             .map(filter)
             .unwrap_or_default();
@@ -211,7 +211,7 @@ impl Reader {
 
     /// The number of the organisation; without `org_id`, of the organisation without a name.
     fn org_number(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
-        let org = members.some("org_id").map_or(Some(""), |org| org.text(problems))?;
+        let org = members.optional("org_id").map_or(Some(""), |org| org.text(problems))?;
         let id = self.intern(org)?;
         let next = u32::try_from(self.orgs.len()).ok()?;
         if self.org_numbers.insert(org, next) {
@@ -239,7 +239,7 @@ impl Reader {
             let Some(api) = item.object(problems) else { continue };
             let users = self.parse_owners(api, "user_owners", problems);
             let groups = self.parse_owners(api, "user_group_owners", problems);
-            let org = api.some("org_id").and_then(|_| self.org_number(api, problems));
+            let org = api.optional("org_id").and_then(|_| self.org_number(api, problems));
             let Some(id) = api.required("id", problems).and_then(|id| self.parse_id(id, problems)) else { continue };
             if !ids.insert(self.names.text(id), 0) {
                 report_duplicate(api, "id", "API id", problems);
@@ -267,7 +267,7 @@ impl Reader {
 
     fn parse_owners(&mut self, api: Members<'_>, name: &str, problems: &mut Problems) -> Vec<NameId> {
         let mut names = Vec::new();
-        let Some(items) = api.some(name).and_then(|list| list.items(problems)) else { return names };
+        let Some(items) = api.optional(name).and_then(|list| list.items(problems)) else { return names };
         for owner in items.iter() {
             if let Some(owner) = owner.name(problems).and_then(|owner| self.intern(owner)) {
                 names.push(owner);
@@ -279,11 +279,11 @@ impl Reader {
     /// The table from paths to sections, each with a regular expression that matches a part of the path.
     // Source: Tyk documentation, "Open Policy Agent", additional permissions.
     fn parse_path_map(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<Map> {
-        let items = members.some("permissions")?.items(problems)?;
+        let items = members.optional("permissions")?.items(problems)?;
         let (mut entries, mut regexes) = (Vec::new(), Vec::new());
         for item in items.iter() {
             let Some(entry) = item.object(problems) else { continue };
-            entry.only(&PERMISSION, problems);
+            entry.check_names(&PERMISSION, problems);
             let section = entry
                 .required("permission", problems)
                 .and_then(|section| section.name(problems))
@@ -338,31 +338,31 @@ fn check_credentials(
     let names = ["first_name", "last_name", "created_at", "last_login_date", "password_updated"];
     check_texts(user, &names, problems);
     count(user, "password_max_days", problems);
-    if let Some(model) = user.some("api_model") {
+    if let Some(model) = user.optional("api_model") {
         model.object(problems);
     }
-    if let Some(password) = user.some("password") {
+    if let Some(password) = user.optional("password") {
         check_length(password, problems);
     }
-    if let Some(hash) = user.some("hash") {
+    if let Some(hash) = user.optional("hash") {
         check_hash(hash, problems);
-        if user.some("password").is_some() {
+        if user.optional("password").is_some() {
             hash.problem(problems, Code::Mismatch, "`password` is also set, expected only one of them");
         }
     }
     // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
-    if let Some(email) = user.some("email_address").and_then(|email| email.text(problems)) {
+    if let Some(email) = user.optional("email_address").and_then(|email| email.text(problems)) {
         let scope = if is_email_per_org { org } else { 0 };
-        if !email.is_empty() && !unique.emails.insert(&concat(&[&*number(scope), ":", &small_text(email)]), 0) {
+        if !email.is_empty() && !unique.emails.insert(&concat(&[&*number(scope), ":", &to_lowercase(email)]), 0) {
             report_duplicate(user, "email_address", "e-mail address", problems);
         }
     }
-    if let Some(key) = user.some("access_key").and_then(|key| key.text(problems)) {
+    if let Some(key) = user.optional("access_key").and_then(|key| key.text(problems)) {
         if !key.is_empty() && !unique.keys.insert(key, 0) {
             report_duplicate(user, "access_key", "access key", problems);
         }
     }
-    let Some(sessions) = user.some("sessions").and_then(|list| list.items(problems)) else { return };
+    let Some(sessions) = user.optional("sessions").and_then(|list| list.items(problems)) else { return };
     for session in sessions.iter() {
         if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
             session.problem(problems, Code::Duplicate, "this session token is already in the records");
@@ -371,10 +371,10 @@ fn check_credentials(
 }
 
 fn check_reset_tokens(members: Members<'_>, problems: &mut Problems) {
-    let Some(items) = members.some("reset_tokens").and_then(|list| list.items(problems)) else { return };
+    let Some(items) = members.optional("reset_tokens").and_then(|list| list.items(problems)) else { return };
     for item in items.iter() {
         let Some(token) = item.object(problems) else { continue };
-        token.only(&RESET_TOKEN, problems);
+        token.check_names(&RESET_TOKEN, problems);
         for name in ["token", "user"] {
             if let Some(text) = token.required(name, problems) {
                 text.name(problems);
@@ -388,7 +388,7 @@ fn check_reset_tokens(members: Members<'_>, problems: &mut Problems) {
 
 fn check_texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
     for name in names {
-        if let Some(text) = members.some(name) {
+        if let Some(text) = members.optional(name) {
             text.text(problems);
         }
     }

@@ -10,16 +10,15 @@ use crate::document::value::Value;
 pub(super) fn schema() -> Schema {
     let document = Schema::object(&RECORDS, &[], |name| match name {
         "users" => {
-            list_or_response(name, "user").described("The users, as a list or as the Dashboard's list response.")
+            list_or_response(name, "user").with_description("The users, as a list or as the Dashboard's list response.")
         }
-        "groups" => {
-            list_or_response(name, "group").described("The groups, as a list or as the Dashboard's list response.")
-        }
+        "groups" => list_or_response(name, "group")
+            .with_description("The groups, as a list or as the Dashboard's list response."),
         "apis" => list_or_response(name, "api")
-            .described("The APIs with their owners, as a list or as the Dashboard's list response."),
+            .with_description("The APIs with their owners, as a list or as the Dashboard's list response."),
         "permissions" => Schema::list(permission())
             .or_null()
-            .described("Maps paths to sections. Replaces the built-in table, even if it is empty."),
+            .with_description("Maps paths to sections. Replaces the built-in table, even if it is empty."),
         "additional_permissions" => Schema::defined("additional"),
         "config" => Schema::defined("config"),
         "reset_tokens" => Schema::list(reset_token()).or_null(),
@@ -49,11 +48,11 @@ fn list_or_response(name: &str, item: &str) -> Schema {
 fn user() -> Schema {
     let user = Schema::object(&USER, &["id"], |name| match name {
         "id" => id(),
-        "password" => Schema::text().longest(PASSWORD_MAX).or_null().described("Used only by a directory."),
+        "password" => Schema::text().longest(PASSWORD_MAX).or_null().with_description("Used only by a directory."),
         "hash" => hash(),
-        "active" => flag().described("Whether the user can sign in. False if absent."),
+        "active" => flag().with_description("Whether the user can sign in. False if absent."),
         "user_permissions" => Schema::defined("user_permissions"),
-        "group_id" => text().described("The group whose permissions replace the user's."),
+        "group_id" => text().with_description("The group whose permissions replace the user's."),
         "password_max_days" => count(),
         "api_model" => Schema::map(Schema::any()).or_null(),
         "sessions" => Schema::list(Schema::name()).with("uniqueItems", true).or_null(),
@@ -65,7 +64,7 @@ fn user() -> Schema {
 fn group() -> Schema {
     Schema::object(&GROUP, &["id"], |name| match name {
         "id" => id(),
-        "active" => flag().described("False if absent."),
+        "active" => flag().with_description("False if absent."),
         "password_max_days" => count(),
         "user_permissions" => Schema::defined("user_permissions"),
         _ => text(),
@@ -77,11 +76,11 @@ fn api() -> Schema {
     let properties = [
         ("id", id().into()),
         ("org_id", text().into()),
-        ("user_owners", owners().described("The ids of users.").into()),
-        ("user_group_owners", owners().described("The ids of groups.").into()),
+        ("user_owners", owners().with_description("The ids of users.").into()),
+        ("user_group_owners", owners().with_description("The ids of groups.").into()),
     ];
     let api = Schema::map(Schema::any()).with("required", Value::texts(&["id"]));
-    api.with("properties", Value::object(properties)).described("An API; its definition may have more members.")
+    api.with("properties", Value::object(properties)).with_description("An API; its definition may have more members.")
 }
 
 fn user_permissions() -> Schema {
@@ -89,13 +88,13 @@ fn user_permissions() -> Schema {
         .with_count("maxProperties", PERMISSIONS_MAX)
         .not_both(POLICY, POLICIES)
         .or_null()
-        .described("Maps sections to levels. May have `IsAdmin` and `ResetPassword`.")
+        .with_description("Maps sections to levels. May have `IsAdmin` and `ResetPassword`.")
 }
 
 fn permission() -> Schema {
     Schema::object(&PERMISSION, &PERMISSION, |name| match name {
-        "permission" => Schema::name().described("The section."),
-        _ => Schema::text().described("A regular expression that matches a part of the path."),
+        "permission" => Schema::name().with_description("The section."),
+        _ => Schema::text().with_description("A regular expression that matches a part of the path."),
     })
 }
 
@@ -108,7 +107,7 @@ fn reset_token() -> Schema {
 
 fn additional() -> Schema {
     let names = Schema::list(Schema::name());
-    Schema::any_of([names, Schema::map(Schema::text()), Schema::null()]).described("Additional sections.")
+    Schema::any_of([names, Schema::map(Schema::text()), Schema::null()]).with_description("Additional sections.")
 }
 
 fn config() -> Schema {
@@ -122,7 +121,7 @@ fn config() -> Schema {
         "additional_permissions" => Schema::defined("additional"),
         _ => flag(),
     });
-    config.or_null().described("Settings of the Dashboard. Everything is off by default.")
+    config.or_null().with_description("Settings of the Dashboard. Everything is off by default.")
 }
 
 fn policy() -> Schema {
@@ -132,11 +131,11 @@ fn policy() -> Schema {
         "multiCase" | "disableSequential" => flag(),
         _ => Schema::any(),
     });
-    policy.or_null().described("The requirements for a password.")
+    policy.or_null().with_description("The requirements for a password.")
 }
 
 fn id() -> Schema {
-    Schema::name().matching("^[^/]+$").described("The id, compared exactly.")
+    Schema::name().matching("^[^/]+$").with_description("The id, compared exactly.")
 }
 
 fn text() -> Schema {
@@ -152,7 +151,7 @@ fn count() -> Schema {
 }
 
 fn hash() -> Schema {
-    let bcrypt = Schema::text().beginning(&BCRYPT).with_count("minLength", BCRYPT_LENGTH).longest(BCRYPT_LENGTH);
-    Schema::any_of([Schema::text().beginning(&[ARGON2ID]).longest(HASH_MAX), bcrypt, Schema::null()])
-        .described("Used only by a directory, instead of the password.")
+    let bcrypt = Schema::text().with_prefix(&BCRYPT).with_count("minLength", BCRYPT_LENGTH).longest(BCRYPT_LENGTH);
+    Schema::any_of([Schema::text().with_prefix(&[ARGON2ID]).longest(HASH_MAX), bcrypt, Schema::null()])
+        .with_description("Used only by a directory, instead of the password.")
 }

@@ -12,9 +12,9 @@ use super::resource::{self, NormalizedPath};
 use super::tree::{covers, PathRights, Span};
 use super::vocabulary::{Action, Rule, Wso2};
 use crate::error::Error;
-use crate::system::{owned, Principal, Ruling};
+use crate::system::{to_strings, Principal, Ruling};
 use crate::tables::digest::Digest;
-use crate::tables::letters::same_folded;
+use crate::tables::letters::equals_ignoring_case;
 use crate::tables::names::{sort_pairs, Names};
 use crate::tables::text::concat;
 use crate::tables::word::Word;
@@ -76,7 +76,7 @@ pub fn resolve_user(records: &Records, id: Option<&str>) -> Subject {
     // As upstream, a rule for a user counts even if the records do not list the user.
     let own = user.map_or_else(Span::default, |user| user.grants.clone());
     let role = |key: &str| records.principal(key).map(|role| role.grants.clone());
-    if name.store.is_primary() && same_folded(name.local, ANONYMOUS_USER) {
+    if name.store.is_primary() && equals_ignoring_case(name.local, ANONYMOUS_USER) {
         let roles = Vec::from_iter(role(ANONYMOUS_ROLE));
         return Subject::through_tree(records, Status::User(Rule::AnonymousUser), &own, &roles);
     }
@@ -185,7 +185,7 @@ pub fn parse_action(subject: &Subject, name: &str) -> Result<Action, Error> {
         (Some(action), _) => Ok(action),
         (None, Status::AllowAll(_)) => Ok(Action::Get),
         (None, Status::DenyAll(_) | Status::User(_) | Status::Role(_)) => {
-            let known = owned(Action::WORDS);
+            let known = to_strings(Action::WORDS);
             Err(Error::UnknownAction { name: name.to_owned(), known, code: "invalid_action" })
         }
     }
@@ -235,13 +235,13 @@ impl Subject {
         let text = names.text(first.path).as_bytes();
         let path = path.as_bytes();
         // The paths below the segments so far.
-        let (mut found, mut below) = if text.is_empty() { (Some(first), others) } else { (None, &*self.rights) };
+        let (mut rights, mut below) = if text.is_empty() { (Some(first), others) } else { (None, &*self.rights) };
         let mut start = 0_usize;
         loop {
             let rest = path.get(start..).unwrap_or(&[]);
             let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
             if length == 0 || below.is_empty() {
-                return found;
+                return rights;
             }
             let segment = rest.get(..length).unwrap_or(&[]);
             let end = start.saturating_add(length);
@@ -249,7 +249,7 @@ impl Subject {
             // A path comes directly before the paths below it.
             if let Some((first, others)) = below.split_first().filter(|(first, _)| names.text(first.path).len() == end)
             {
-                (found, below) = (Some(first), others);
+                (rights, below) = (Some(first), others);
             }
             start = end.saturating_add(1);
         }

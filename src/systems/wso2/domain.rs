@@ -4,7 +4,7 @@ use crate::document::node::{Members, Node};
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::regex::Regex;
 use crate::tables::digest::Digest;
-use crate::tables::letters::{same_folded, small_text};
+use crate::tables::letters::{equals_ignoring_case, to_lowercase};
 use crate::tables::sort::sort;
 use crate::tables::text::{concat, number};
 
@@ -149,7 +149,7 @@ impl Stores {
         if let Some(items) = node.and_then(|node| node.items(problems)) {
             for item in items.iter() {
                 let Some(members) = item.object(problems) else { continue };
-                members.only(&MEMBERS, problems);
+                members.check_names(&MEMBERS, problems);
                 let domain = members.required("domain", problems);
                 let domain = domain.and_then(|node| stores.new_domain(node, problems));
                 let store = Store::parse(members, domain.unwrap_or_default(), problems);
@@ -169,7 +169,7 @@ impl Stores {
         let domain = node.name(problems)?;
         if domain.contains('/') {
             node.problem(problems, Code::BadFormat, "a domain has no `/`");
-        } else if ROLE_DOMAINS.iter().any(|reserved| same_folded(reserved, domain)) {
+        } else if ROLE_DOMAINS.iter().any(|reserved| equals_ignoring_case(reserved, domain)) {
             node.problem(
                 problems,
                 Code::Reserved,
@@ -190,7 +190,7 @@ impl Stores {
 
     /// The store with this domain.
     pub fn store(&self, domain: &str) -> Option<&Store> {
-        self.list.iter().find(|store| same_folded(&store.domain, domain))
+        self.list.iter().find(|store| equals_ignoring_case(&store.domain, domain))
     }
 
     /// Resolves a user name; `None` if no store has its domain.
@@ -203,7 +203,7 @@ impl Stores {
     pub fn role<'s, 'n>(&'s self, name: &'n str) -> Option<RoleName<'s, 'n>> {
         let (domain, local) = split_name(name);
         let domain = domain.unwrap_or(PRIMARY);
-        let internal = ROLE_DOMAINS.iter().find(|reserved| same_folded(reserved, domain));
+        let internal = ROLE_DOMAINS.iter().find(|reserved| equals_ignoring_case(reserved, domain));
         let domain = match internal {
             Some(internal) => RoleDomain::RolesOnly(internal),
             None => RoleDomain::Store(self.store(domain)?),
@@ -280,7 +280,7 @@ impl UserName<'_, '_> {
     /// The local name in the case that its store compares.
     pub fn folded(&self) -> String {
         if self.store.ignores_case {
-            small_text(self.local)
+            to_lowercase(self.local)
         } else {
             self.local.to_owned()
         }
@@ -320,7 +320,7 @@ impl RoleName<'_, '_> {
 
     /// The local name in lower case.
     pub fn folded(&self) -> String {
-        small_text(self.local)
+        to_lowercase(self.local)
     }
 
     /// The name as the product shows it.

@@ -26,7 +26,7 @@ const LIST_MAX: i64 = 100;
 /// Validates a body as the product does, and adds every problem to `problems`.
 pub fn validate(records: &Records, kind: Kind, value: Node<'_>, problems: &mut Problems) -> Value {
     let Some(members) = value.object(problems) else { return Value::Null };
-    members.only(members_of(kind), problems);
+    members.check_names(members_of(kind), problems);
     let mut form = Form { records, members, problems, stored: Vec::new() };
     match kind {
         Kind::UserCreate => {
@@ -202,7 +202,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         if let Some(node) = self.members.get(name) {
             match node.value {
                 Value::Number(digits) => match parse_limit(digits) {
-                    Some(whole) => limit = whole,
+                    Some(number) => limit = number,
                     None => node.problem(self.problems, Code::OutOfRange, "expected a whole number"),
                 },
                 _ => node.wrong_type(self.problems, "a whole number"),
@@ -307,7 +307,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
                 return None;
             };
             let members = node.object(problems)?;
-            members.only(&["resource", "action"], problems);
+            members.check_names(&["resource", "action"], problems);
             let action = match members.get("action") {
                 Some(action) if !is_blank_text(action) => parse_rule_action(action, problems)?,
                 Some(_) | None => Action::Get,
@@ -337,8 +337,8 @@ impl<'r, 'v> Form<'r, 'v, '_> {
 /// number, of any length.
 fn parse_limit(number: &str) -> Option<i64> {
     let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let digits = concat(&[whole.trim_start_matches('-'), fraction]);
+    let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let digits = concat(&[integer.trim_start_matches('-'), fraction]);
     let digits = digits.trim_start_matches('0');
     let significant = digits.trim_end_matches('0');
     if significant.is_empty() {

@@ -11,7 +11,7 @@ use super::domain::{Stores, UserName};
 use super::realm::Realm;
 use super::tree::{index, Span, Tree};
 use crate::tables::digest::Digest;
-use crate::tables::letters::same_folded;
+use crate::tables::letters::equals_ignoring_case;
 use crate::tables::names::{sort_pairs, NameId};
 
 /// The user with exactly this name may do everything.
@@ -55,8 +55,8 @@ impl Records {
     pub fn principal(&self, key: &str) -> Option<&Principal> {
         let numbered = |number: &u32| self.principals.get(index(*number));
         let text = |number: &u32| numbered(number).map_or("", |principal| self.tree.names.text(principal.key));
-        let found = self.order.binary_search_by(|number| text(number).cmp(key)).ok()?;
-        self.order.get(found).and_then(numbered)
+        let place = self.order.binary_search_by(|number| text(number).cmp(key)).ok()?;
+        self.order.get(place).and_then(numbered)
     }
 
     /// The roles that are assigned to a user, without the everyone role.
@@ -92,7 +92,7 @@ impl Records {
 /// Whether the name is reserved, so that no user can have it.
 // Source: WSO2 kernel, `AbstractUserStoreManager` and `UserCoreUtil`.
 pub fn is_reserved(name: &UserName<'_, '_>) -> bool {
-    let is_same = |reserved| same_folded(reserved, name.local);
+    let is_same = |reserved| equals_ignoring_case(reserved, name.local);
     // The system user's name is reserved in every store, the anonymous user's name only in `PRIMARY`.
     is_same(SYSTEM_USER) || (name.store.is_primary() && is_same(ANONYMOUS_USER))
 }

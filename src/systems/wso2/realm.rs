@@ -4,7 +4,7 @@ use super::domain::{Stores, UserName};
 use crate::document::node::{Members, Node};
 use crate::document::problem::Problems;
 use crate::tables::digest::Digest;
-use crate::tables::letters::same_folded;
+use crate::tables::letters::equals_ignoring_case;
 
 /// The tenant whose admin user skips the permission tree.
 pub const SUPER_TENANT: &str = "carbon.super";
@@ -49,7 +49,7 @@ impl Realm {
     pub fn parse(node: Option<Node<'_>>, stores: &Stores, problems: &mut Problems) -> Self {
         let members = node.and_then(|node| node.object(problems));
         if let Some(members) = members {
-            members.only(&MEMBERS, problems);
+            members.check_names(&MEMBERS, problems);
         }
         let mut realm = Self::with_defaults();
         let Some(members) = members else { return realm };
@@ -97,7 +97,7 @@ impl Realm {
     /// Whether this is the realm's admin user, even if it does not skip the tree.
     // Source: WSO2 identity framework, `UserRealmProxy.isAdminUser`: case is ignored.
     pub fn is_admin(&self, user: &UserName<'_, '_>) -> bool {
-        user.store.domain() == self.admin_domain && same_folded(user.local, &self.admin_local)
+        user.store.domain() == self.admin_domain && equals_ignoring_case(user.local, &self.admin_local)
     }
 
     /// Adds the realm to the digest.

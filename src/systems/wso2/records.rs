@@ -43,7 +43,7 @@ pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     let Some(members) = document.object(problems) else {
         return parse_records(Node { value: &Value::Object(Vec::new()) }, problems);
     };
-    members.only(&RECORDS, problems);
+    members.check_names(&RECORDS, problems);
     let stores = Stores::parse(members.get("stores"), problems);
     let realm = Realm::parse(members.get("realm"), &stores, problems);
     let mut reader = Reader::new(&realm, &stores);
@@ -180,7 +180,7 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
-            members.only(&USER, problems);
+            members.check_names(&USER, problems);
             let key = members.required("name", problems).and_then(|node| self.new_user(node, problems));
             // Only a directory needs the password, the hash and the id: they are checked here, and have no effect on
             // decisions.
@@ -264,7 +264,7 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(items) = node.and_then(|node| node.items(problems)) else { return };
         for item in items.iter() {
             let Some(members) = item.object(problems) else { continue };
-            members.only(&RULE, problems);
+            members.check_names(&RULE, problems);
             let principal = self.parse_principal(members, problems);
             let path = members.required("resource", problems).and_then(|node| self.parse_path(node, problems));
             let action = members.required("action", problems).and_then(|node| parse_rule_action(node, problems));

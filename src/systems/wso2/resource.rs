@@ -1,7 +1,7 @@
 //! Permission paths: normalization for rules and for questions.
 
 use crate::document::limits::NAME_MAX;
-use crate::tables::letters::{small, small_text};
+use crate::tables::letters::{lowercase_letter, to_lowercase};
 
 /// Why a rule cannot have a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum InvalidRulePath {
 // Upstream stores a rule whose path has an empty segment, and never applies it. We reject it.
 pub fn normalize_rule_path(resource: &str, preserve_case: bool) -> Result<String, InvalidRulePath> {
     let path = resource.strip_prefix('/').unwrap_or(resource).trim_end_matches('/');
-    let path = if preserve_case { path.to_owned() } else { small_text(path) };
+    let path = if preserve_case { path.to_owned() } else { to_lowercase(path) };
     if path.len() > NAME_MAX {
         return Err(InvalidRulePath::TooLong);
     }
@@ -67,7 +67,7 @@ impl NormalizedPath {
                 continue;
             }
             let Some(next) = rest.next() else { break };
-            if !normalized.push(if preserve_case { next } else { small(next) }) {
+            if !normalized.push(if preserve_case { next } else { lowercase_letter(next) }) {
                 normalized.cut();
                 break;
             }

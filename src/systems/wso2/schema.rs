@@ -13,10 +13,10 @@ use crate::tables::word::Word;
 pub fn schema() -> Schema {
     let document = Schema::object(&RECORDS, &[], |name| match name {
         "realm" => Schema::defined("realm"),
-        "stores" => Schema::list(Schema::defined("store")).described("User stores; `PRIMARY` always exists."),
-        "roles" => Schema::list(role()).with("uniqueItems", true).described("The names of the roles."),
+        "stores" => Schema::list(Schema::defined("store")).with_description("User stores; `PRIMARY` always exists."),
+        "roles" => Schema::list(role()).with("uniqueItems", true).with_description("The names of the roles."),
         "users" => Schema::list(Schema::defined("user")),
-        _ => Schema::list(Schema::defined("rule")).described("The rules of the permission tree, in order."),
+        _ => Schema::list(Schema::defined("rule")).with_description("The rules of the permission tree, in order."),
     });
     document.of_document(
         "Users, roles and rules of WSO2 API Manager",
@@ -33,7 +33,7 @@ fn name() -> Schema {
 
     Schema::name()
         .matching(NOT_BLANK)
-        .described("A name in the user store `PRIMARY`, or in another store as `DOMAIN/name`.")
+        .with_description("A name in the user store `PRIMARY`, or in another store as `DOMAIN/name`.")
 }
 
 fn role() -> Schema {
@@ -42,13 +42,13 @@ fn role() -> Schema {
 
 fn realm() -> Schema {
     let realm = Schema::object(&realm::MEMBERS, &[], |member| match member {
-        "admin_user" => name().described("`admin` if absent."),
-        "admin_role" => role().described("`admin` if absent."),
-        "everyone_role" => role().described("The role that every user has. `Internal/everyone` if absent."),
-        "tenant" => Schema::name().described("`carbon.super` if absent."),
+        "admin_user" => name().with_description("`admin` if absent."),
+        "admin_role" => role().with_description("`admin` if absent."),
+        "everyone_role" => role().with_description("The role that every user has. `Internal/everyone` if absent."),
+        "tenant" => Schema::name().with_description("`carbon.super` if absent."),
         _ => Schema::flag(),
     });
-    realm.described("Settings for all user stores.")
+    realm.with_description("Settings for all user stores.")
 }
 
 fn store() -> Schema {
@@ -56,7 +56,7 @@ fn store() -> Schema {
         "domain" => Schema::name()
             .matching("^[^/]+$")
             .with("not", Schema::any().in_any_case(&ROLE_DOMAINS))
-            .described("The prefix of names in this store, before `/`."),
+            .with_description("The prefix of names in this store, before `/`."),
         "username_regex" | "password_regex" | "role_regex" => Schema::text(),
         _ => Schema::flag(),
     })
@@ -65,11 +65,13 @@ fn store() -> Schema {
 fn user() -> Schema {
     let user = Schema::object(&USER, &["name"], |member| match member {
         "name" => name(),
-        "password" => Schema::text().described("Used only by a directory."),
-        "hash" => Schema::text().beginning(&HASHES).described("Used only by a directory, instead of the password."),
-        "roles" => {
-            Schema::list(role()).with_count("maxItems", GRANTS_MAX).described("The names of roles of the records.")
+        "password" => Schema::text().with_description("Used only by a directory."),
+        "hash" => {
+            Schema::text().with_prefix(&HASHES).with_description("Used only by a directory, instead of the password.")
         }
+        "roles" => Schema::list(role())
+            .with_count("maxItems", GRANTS_MAX)
+            .with_description("The names of roles of the records."),
         "id" => Schema::name(),
         _ => claims(),
     });
@@ -80,7 +82,7 @@ fn claims() -> Schema {
     let flags = [ACTIVE].into_iter().chain(LOCKS.into_iter().flatten());
     let flag = || Schema::any_of([Schema::flag(), Schema::text().in_any_case(&["true", "false"]), Schema::null()]);
     let flags: Vec<_> = flags.map(|claim| (claim.to_owned(), flag().into())).collect();
-    Schema::map(Schema::any()).with("properties", Value::Object(flags)).described("Claims by their URIs.")
+    Schema::map(Schema::any()).with("properties", Value::Object(flags)).with_description("Claims by their URIs.")
 }
 
 fn rule() -> Schema {
@@ -90,12 +92,12 @@ fn rule() -> Schema {
         "resource" => Schema::any_of([Schema::any().longest(PATH_MAX), Schema::any().matching("/$")])
             .with("type", "string")
             .matching("^/?(?:[^/]+(?:/[^/]+)*)?/*$")
-            .described("A permission path. The rule covers it and all paths below it."),
+            .with_description("A permission path. The rule covers it and all paths below it."),
         "action" => action(),
         _ => Schema::keyword::<Effect>(),
     });
     let either = ["role", "user"].map(|member| Schema::any().with("required", Value::texts(&[member])).into());
-    rule.with("oneOf", Value::List(either.to_vec())).described("A rule, for a role or for a user.")
+    rule.with("oneOf", Value::List(either.to_vec())).with_description("A rule, for a role or for a user.")
 }
 
 fn action() -> Schema {

@@ -128,7 +128,7 @@ fn query(
         return tools::query_tools(handles, aspect, handle, [action, resource], details);
     }
     let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
-    let answer = match aspect {
+    let response = match aspect {
         1 => return Ok(authorizer.subject_digest(subject)),
         2 => authorizer.reach(subject, action)?,
         3 => authorizer.slice_with(subject, details)?,
@@ -148,7 +148,7 @@ fn query(
             next.map_or(Value::Null, |next| Value::Number(number(next).into()))
         }
     };
-    Ok(answer.json())
+    Ok(response.json())
 }
 
 fn validation_json(checked: Result<Value, Vec<Problem>>) -> String {

@@ -17,7 +17,7 @@ pub(super) fn query_tools(
     [action, resource]: [&str; 2],
     details: &Value,
 ) -> Result<String, Error> {
-    let answer = match aspect.saturating_sub(FIRST) {
+    let response = match aspect.saturating_sub(FIRST) {
         0 => {
             let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
             authorizer.filter_given(subject, action, resource, details)?
@@ -46,5 +46,5 @@ pub(super) fn query_tools(
             authorizer.fields_given(subject, action, resource, details)?
         }
     };
-    Ok(answer.json())
+    Ok(response.json())
 }

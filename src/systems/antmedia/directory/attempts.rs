@@ -74,8 +74,8 @@ impl Attempts {
 
     /// Whether attempts are rejected without verifying the password.
     pub fn is_shut(&self) -> bool {
-        let holds = |since| !time::is_ahead(since, self.now) && self.now.saturating_sub(since) <= BLOCKED_FOR;
-        self.state.blocked.is_some_and(holds)
+        let is_in_force = |since| !time::is_ahead(since, self.now) && self.now.saturating_sub(since) <= BLOCKED_FOR;
+        self.state.blocked.is_some_and(is_in_force)
     }
 
     /// The current attempt. If a user now has the address, the count moves from the shared slot to the address's own

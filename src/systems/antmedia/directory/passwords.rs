@@ -42,7 +42,7 @@ pub fn verify_password(
     let password = password.unwrap_or("");
     let digest = md5_hex(password);
     let secrets = [password, &digest];
-    let right = tx.attempt(attempt, &secrets, hash, false)?;
+    let right = tx.attempt_passwords(attempt, &secrets, hash, false)?;
     Ok(right.and_then(|(place, verified)| Some((verified, (*secrets.get(place)?).to_owned()))))
 }
 

@@ -55,8 +55,8 @@ impl Directory for Arangodb {
         }
         match result {
             Err(Interrupt::Refused(response)) if response.status == 401 => {
-                let ways = r#"Basic realm="ArangoDB", charset="UTF-8", Bearer realm="ArangoDB""#;
-                Err(response.with_header("www-authenticate", ways).into())
+                let schemes = r#"Basic realm="ArangoDB", charset="UTF-8", Bearer realm="ArangoDB""#;
+                Err(response.with_header("www-authenticate", schemes).into())
             }
             result => result,
         }

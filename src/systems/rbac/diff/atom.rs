@@ -3,7 +3,7 @@
 use super::super::condition::{Attribute, Bound, Condition, Operand, Scalar, Test};
 use super::super::object::object;
 use super::super::serialize::scalar;
-use super::values::{has, is_of_type, is_within, Number, Values};
+use super::values::{contains_value, is_of_type, is_within, Number, Values};
 use crate::document::value::Value;
 
 /// An attribute, with the document from which it is read if that matters.
@@ -101,10 +101,10 @@ impl Atom {
     /// is false.
     pub(super) fn resolve(&self, find: Find<'_>) -> Option<Vec<Self>> {
         match self {
-            Self::Equals(var, right) => match (operand(var, find), right.operand(find)) {
+            Self::Equals(var, right) => match (resolve_var(var, find), right.operand(find)) {
                 (Ok(left), Ok(right)) => {
                     let right = right.scalars();
-                    left.scalars().iter().any(|value| has(&right, value)).then(Vec::new)
+                    left.scalars().iter().any(|value| contains_value(&right, value)).then(Vec::new)
                 }
                 (Ok(values), Err(var)) | (Err(var), Ok(values)) => {
                     let values = values.scalars();
@@ -112,11 +112,11 @@ impl Atom {
                 }
                 (Err(_), Err(_)) => Some(vec![self.clone()]),
             },
-            Self::Differs(var, right) => match (operand(var, find), right.operand(find)) {
+            Self::Differs(var, right) => match (resolve_var(var, find), right.operand(find)) {
                 (Ok(left), Ok(right)) => {
                     let (left, right) = (left.uniform()?, right.uniform()?);
                     let is_of_type = left.iter().zip(&right).all(|(left, right)| is_of_type(left, right));
-                    (is_of_type && !left.iter().any(|value| has(&right, value))).then(Vec::new)
+                    (is_of_type && !left.iter().any(|value| contains_value(&right, value))).then(Vec::new)
                 }
                 (Ok(values), Err(var)) | (Err(var), Ok(values)) => {
                     Some(vec![Self::Differs(var.clone(), Right::Values(values.uniform()?))])
@@ -125,12 +125,12 @@ impl Atom {
             },
             Self::Between(var, least, most) => {
                 let (least, most) = (End::resolve(least.as_ref(), find)?, End::resolve(most.as_ref(), find)?);
-                match operand(var, find) {
+                match resolve_var(var, find) {
                     Err(var) => Some(vec![Self::Between(var.clone(), least, most)]),
                     Ok(left) => between(&left, least, most),
                 }
             }
-            Self::Single(var, least, most) => match operand(var, find) {
+            Self::Single(var, least, most) => match resolve_var(var, find) {
                 Err(_) => Some(vec![self.clone()]),
                 Ok(values) => {
                     let (number, _) = values.number()?;
@@ -141,12 +141,12 @@ impl Atom {
     }
 
     /// Whether it holds if all attributes are known.
-    pub(super) fn holds(&self, find: Find<'_>) -> bool {
+    pub(super) fn is_true(&self, find: Find<'_>) -> bool {
         self.resolve(find).is_some_and(|rest| rest.is_empty())
     }
 
     /// As an expression.
-    pub(super) fn value(&self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         let reference = |var: &Var| Value::object([("ref", Value::Text(var.attribute.path()))]);
         let right = |right: &Right| match right {
             Right::Values(values) => Value::List(values.iter().map(scalar).collect()),
@@ -183,7 +183,7 @@ impl Atom {
 }
 
 /// What an attribute has, or the attribute if it is free.
-fn operand<'v>(var: &'v Var, find: Find<'_>) -> Result<Values, &'v Var> {
+fn resolve_var<'v>(var: &'v Var, find: Find<'_>) -> Result<Values, &'v Var> {
     find(var).ok_or(var)
 }
 
@@ -191,7 +191,7 @@ impl Right {
     fn operand(&self, find: Find<'_>) -> Result<Values, &Var> {
         match self {
             Self::Values(values) => Ok(Values { members: values.iter().cloned().map(Some).collect(), is_list: true }),
-            Self::Var(var) => operand(var, find),
+            Self::Var(var) => resolve_var(var, find),
         }
     }
 }
@@ -202,7 +202,7 @@ impl End {
         match end {
             None => Some(None),
             Some(Self::Number(number)) => Some(Some(Self::Number(number.clone()))),
-            Some(Self::Var(var)) => match operand(var, find) {
+            Some(Self::Var(var)) => match resolve_var(var, find) {
                 Ok(values) => Some(Some(Self::Number(values.number()?))),
                 Err(var) => Some(Some(Self::Var(var.clone()))),
             },

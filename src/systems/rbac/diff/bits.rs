@@ -74,16 +74,16 @@ impl Actions {
     }
 
     /// The actions that a grant of this name gives in a document.
-    pub(crate) fn given(&self, records: &Records, side: usize, named: Named) -> Bits {
-        self.those(side, |action| grants_action(records, action, named))
+    pub(crate) fn granted_actions(&self, records: &Records, side: usize, named: Named) -> Bits {
+        self.select_actions(side, |action| grants_action(records, action, named))
     }
 
     /// The actions that a limit of this name denies in a document.
-    pub(crate) fn stopped(&self, records: &Records, side: usize, named: Named) -> Bits {
-        self.those(side, |action| denies_action(records, action, named))
+    pub(crate) fn denied_actions(&self, records: &Records, side: usize, named: Named) -> Bits {
+        self.select_actions(side, |action| denies_action(records, action, named))
     }
 
-    fn those(&self, side: usize, is_one: impl Fn(Action) -> bool) -> Bits {
+    fn select_actions(&self, side: usize, is_one: impl Fn(Action) -> bool) -> Bits {
         let places = (0..self.codes.len()).filter(|place| self.code(*place, side).is_some_and(&is_one));
         places.fold(Bits::default(), |bits, place| bits.or(Bits::of(place)))
     }

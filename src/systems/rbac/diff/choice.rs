@@ -17,8 +17,8 @@ pub(super) enum Need {
 /// The choices so far: statements and time spans that hold, and others that do not.
 #[derive(Clone, Default)]
 pub(super) struct Chosen {
-    hold: Vec<usize>,
-    fail: Vec<usize>,
+    must_hold: Vec<usize>,
+    must_fail: Vec<usize>,
     within: Vec<(u64, u64)>,
     outside: Vec<(u64, u64)>,
 }
@@ -36,25 +36,25 @@ impl Choice<'_, '_> {
         self.budget.take(self.needs.len().saturating_add(1))?;
         let Some(now) = time(&chosen.within, &chosen.outside) else { return Ok(None) };
         let atoms = |places: &[usize]| places.iter().filter_map(|place| self.store.atom(*place)).collect::<Vec<_>>();
-        let (hold, fail) = (atoms(&chosen.hold), atoms(&chosen.fail));
-        let Some(model) = solve(self.frame, &hold, &fail, self.budget)? else { return Ok(None) };
+        let (must_hold, must_fail) = (atoms(&chosen.must_hold), atoms(&chosen.must_fail));
+        let Some(model) = solve(self.frame, &must_hold, &must_fail, self.budget)? else { return Ok(None) };
         let Some(need) = self.needs.iter().find(|need| !self.is_met(**need, &model, now)).copied() else {
             return Ok(Some((model, now)));
         };
         for further in self.remedies(need, &model, chosen) {
-            if let Some(found) = self.choose(&further)? {
-                return Ok(Some(found));
+            if let Some(chosen) = self.choose(&further)? {
+                return Ok(Some(chosen));
             }
         }
         Ok(None)
     }
 
-    fn holds(&self, atom: usize, model: &Model) -> bool {
+    fn is_true(&self, atom: usize, model: &Model) -> bool {
         let find = |var: &Var| {
             let known = (self.frame.known)(var).or_else(|| model.get(&var.attribute.path()).cloned());
             Some(known.unwrap_or_default())
         };
-        self.store.atom(atom).is_some_and(|atom| atom.holds(&find))
+        self.store.atom(atom).is_some_and(|atom| atom.is_true(&find))
     }
 
     fn is_met(&self, need: Need, model: &Model, now: Option<u64>) -> bool {
@@ -63,14 +63,14 @@ impl Choice<'_, '_> {
             Need::Fails(when, span) => (when, span, false),
         };
         let is_in_time = span.is_none_or(|(from, until)| now.is_some_and(|now| from <= now && now < until));
-        let holds = match when {
+        let is_met = match when {
             When::Always => true,
             When::Never => false,
             When::These(place) => {
-                self.store.alternatives(place).iter().any(|all| all.iter().all(|atom| self.holds(*atom, model)))
+                self.store.alternatives(place).iter().any(|all| all.iter().all(|atom| self.is_true(*atom, model)))
             }
         };
-        (is_in_time && holds) == wanted
+        (is_in_time && is_met) == wanted
     }
 
     /// The alternatives that meet a requirement.
@@ -80,32 +80,32 @@ impl Choice<'_, '_> {
             When::Never => Vec::new(),
             When::These(place) => self.store.alternatives(place).to_vec(),
         };
-        let mut ways = Vec::new();
+        let mut choices = Vec::new();
         match need {
             Need::Holds(when, span) => {
                 for all in alternatives(when) {
                     let mut way = chosen.clone();
-                    way.hold.extend(all.iter().filter(|atom| !chosen.hold.contains(atom)));
+                    way.must_hold.extend(all.iter().filter(|atom| !chosen.must_hold.contains(atom)));
                     way.within.extend(span);
-                    ways.push(way);
+                    choices.push(way);
                 }
             }
             Need::Fails(when, span) => {
                 if let Some(span) = span {
                     let mut way = chosen.clone();
                     way.outside.push(span);
-                    ways.push(way);
+                    choices.push(way);
                 }
                 let mut holding =
-                    alternatives(when).into_iter().filter(|all| all.iter().all(|atom| self.holds(*atom, model)));
+                    alternatives(when).into_iter().filter(|all| all.iter().all(|atom| self.is_true(*atom, model)));
                 for atom in holding.next().unwrap_or_default() {
                     let mut way = chosen.clone();
-                    way.fail.push(atom);
-                    ways.push(way);
+                    way.must_fail.push(atom);
+                    choices.push(way);
                 }
             }
         }
-        ways
+        choices
     }
 }
 

@@ -4,53 +4,53 @@
 use super::super::condition::Scalar;
 use super::atom::{Atom, Var};
 use super::goals::{Frame, Goals, Groups};
-use super::values::{has, is_within, same, Number, Values};
+use super::values::{contains_value, is_equal, is_within, Number, Values};
 use crate::tables::double::{double, NUMBER_MAX};
 use crate::tables::text::number;
 
 /// Values of one attribute.
-pub(super) fn choose(frame: &Frame<'_>, hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
-    let all = hold.iter().chain(fail);
+pub(super) fn choose(frame: &Frame<'_>, must_hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
+    let all = must_hold.iter().chain(fail);
     let known = universe(frame, all.flat_map(|atom| atom.constants()).collect());
-    if hold.iter().any(|atom| matches!(atom, Atom::Single(..))) {
+    if must_hold.iter().any(|atom| matches!(atom, Atom::Single(..))) {
         let numbers = known.into_iter().filter(|value| matches!(value, Scalar::Number(..)));
         let mut values = numbers.map(|number| Values { members: vec![Some(number)], is_list: false });
         return values.find(|values| {
             let find = |_: &Var| Some(values.clone());
-            hold.iter().all(|atom| atom.holds(&find)) && !fail.iter().any(|atom| atom.holds(&find))
+            must_hold.iter().all(|atom| atom.is_true(&find)) && !fail.iter().any(|atom| atom.is_true(&find))
         });
     }
     // Each member has to satisfy the statements about all members.
     let fits_all = |member: &Option<Scalar>| {
-        hold.iter().all(|atom| match atom {
+        must_hold.iter().all(|atom| match atom {
             Atom::Equals(..) => true,
-            other => other.holds(&|_| Some(Values { members: vec![member.clone()], is_list: false })),
+            other => other.is_true(&|_| Some(Values { members: vec![member.clone()], is_list: false })),
         }) && !fail.iter().any(|atom| {
             matches!(atom, Atom::Equals(..))
-                && atom.holds(&|_| Some(Values { members: vec![member.clone()], is_list: false }))
+                && atom.is_true(&|_| Some(Values { members: vec![member.clone()], is_list: false }))
         })
     };
     let members: Vec<Option<Scalar>> = known.into_iter().map(Some).chain([None]).filter(fits_all).collect();
     let mut values = Values::default();
     let mut add = |is_one: &dyn Fn(&Option<Scalar>) -> bool| {
-        let found = members.iter().find(|member| is_one(member))?;
-        let is_new = !values.members.iter().any(|member| match (member, found) {
-            (Some(a), Some(b)) => same(a, b),
+        let member = members.iter().find(|member| is_one(member))?;
+        let is_new = !values.members.iter().any(|member| match (member, member) {
+            (Some(a), Some(b)) => is_equal(a, b),
             (None, None) => true,
             _ => false,
         });
-        values.members.extend(is_new.then(|| found.clone()));
+        values.members.extend(is_new.then(|| member.clone()));
         Some(())
     };
-    for atom in hold.iter().filter(|atom| matches!(atom, Atom::Equals(..))) {
-        add(&|member| atom.holds(&|_| Some(of(member))))?;
+    for atom in must_hold.iter().filter(|atom| matches!(atom, Atom::Equals(..))) {
+        add(&|member| atom.is_true(&|_| Some(of(member))))?;
     }
     let mut is_list = false;
     for atom in fail {
         match atom {
             Atom::Equals(..) => {}
             Atom::Single(..) => is_list = true,
-            Atom::Differs(..) | Atom::Between(..) => add(&|member| !atom.holds(&|_| Some(of(member))))?,
+            Atom::Differs(..) | Atom::Between(..) => add(&|member| !atom.is_true(&|_| Some(of(member))))?,
         }
     }
     if values.members.is_empty() {
@@ -65,19 +65,19 @@ fn of(member: &Option<Scalar>) -> Values {
 }
 
 /// Names of groups.
-pub(super) fn choose_groups(frame: &Frame<'_>, groups: &Groups, hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
+pub(super) fn choose_groups(frame: &Frame<'_>, groups: &Groups, must_hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
     let text = |name: &str| Some(Scalar::Text(name.into()));
     let mut values = Values { members: groups.base.iter().map(|name| text(name)).collect(), is_list: true };
-    let breaks = |member: &Option<Scalar>| fail.iter().any(|atom| atom.holds(&|_| Some(of(member))));
+    let breaks = |member: &Option<Scalar>| fail.iter().any(|atom| atom.is_true(&|_| Some(of(member))));
     if values.members.iter().any(breaks) {
         return None;
     }
     let constants =
-        hold.iter().flat_map(|atom| atom.constants()).chain(frame.fresh.map(|name| Scalar::Text(name.into())));
+        must_hold.iter().flat_map(|atom| atom.constants()).chain(frame.fresh.map(|name| Scalar::Text(name.into())));
     let names: Vec<Option<Scalar>> = constants.filter(|value| can_be_named(groups, value)).map(Some).collect();
-    for atom in hold {
-        if !atom.holds(&|_| Some(values.clone())) {
-            let name = names.iter().find(|name| atom.holds(&|_| Some(of(name))) && !breaks(name))?;
+    for atom in must_hold {
+        if !atom.is_true(&|_| Some(values.clone())) {
+            let name = names.iter().find(|name| atom.is_true(&|_| Some(of(name))) && !breaks(name))?;
             values.members.push(name.clone());
         }
     }
@@ -112,7 +112,7 @@ pub(super) fn candidates(frame: &Frame<'_>, goals: &Goals, var: &Var) -> Vec<Val
 fn universe(frame: &Frame<'_>, constants: Vec<Scalar>) -> Vec<Scalar> {
     let mut all: Vec<Scalar> = Vec::new();
     let mut add = |value: Scalar| {
-        if !has(&all, &value) {
+        if !contains_value(&all, &value) {
             all.push(value);
         }
     };
@@ -145,12 +145,12 @@ fn number_between(least: f64, most: f64) -> Option<Number> {
         if scaled.abs() <= NUMBER_MAX {
             #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
             let text = with_point(&number(scaled as i64), digits);
-            let found = double(&text);
-            if least < found
-                && found < most
-                && is_within(found, Some(&(-NUMBER_MAX, "".into())), Some(&(NUMBER_MAX, "".into())))
+            let number = double(&text);
+            if least < number
+                && number < most
+                && is_within(number, Some(&(-NUMBER_MAX, "".into())), Some(&(NUMBER_MAX, "".into())))
             {
-                return Some((found, text.into()));
+                return Some((number, text.into()));
             }
         }
         scale *= 10.0;
@@ -166,6 +166,6 @@ fn with_point(digits: &str, after: usize) -> String {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
     let zeros = "0".repeat(after.saturating_add(1).saturating_sub(digits.len()));
     let digits = [&zeros, digits].concat();
-    let (whole, fraction) = digits.split_at_checked(digits.len().saturating_sub(after)).unwrap_or((&digits, "0"));
-    [sign, whole, ".", fraction].concat()
+    let (integer, fraction) = digits.split_at_checked(digits.len().saturating_sub(after)).unwrap_or((&digits, "0"));
+    [sign, integer, ".", fraction].concat()
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::super::object::{number_value, object};
 use super::bits::{Actions, Bits};
-use super::line::{Of, Span};
+use super::line::{EntryKind, Span};
 use super::region::{Exception, Region};
 use super::store::{all, Store, When};
-use super::who::{tree, Who};
+use super::who::{attribute_tree, Who};
 use super::witness::Witness;
 use crate::document::value::Value;
 
@@ -41,7 +41,7 @@ struct Entry {
 
 impl Entries {
     pub(super) fn add(&mut self, change: Change<'_, '_>) {
-        let who = change.who.value();
+        let who = change.who.to_value();
         if self.last.as_ref() != Some(&who) {
             self.own.clear();
             self.last = Some(who.clone());
@@ -136,27 +136,30 @@ fn holding(store: &Store<'_>, when: When, span: Span) -> Vec<Value> {
 /// When an exception excludes a question. Returns `None` for always.
 fn inside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
     match exception.of {
-        Of::Grants => {
+        EntryKind::Grants => {
             Some(holding(store, exception.key.when, exception.key.span)).filter(|list| !list.is_empty()).map(all)
         }
-        Of::Limits => store.expression(exception.key.when).map(not),
+        EntryKind::Limits => store.expression(exception.key.when).map(not),
     }
 }
 
 /// When an exception that matches does not exclude a question.
 fn outside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
     match exception.of {
-        Of::Grants => inside(store, exception).map(not),
-        Of::Limits => store.expression(exception.key.when),
+        EntryKind::Grants => inside(store, exception).map(not),
+        EntryKind::Limits => store.expression(exception.key.when),
     }
 }
 
 /// A question in the form that `decide` takes.
 pub(super) fn question(who: Who<'_>, action: &str, witness: &Witness) -> Value {
-    let mut members =
-        vec![("subject", who.asking(witness)), ("action", action.into()), ("resource", Value::from(&*witness.path))];
+    let mut members = vec![
+        ("subject", who.subject_value(witness)),
+        ("action", action.into()),
+        ("resource", Value::from(&*witness.path)),
+    ];
     for (name, root) in [("attributes", "resource."), ("context", "context."), ("properties", "action.")] {
-        let tree = tree(&witness.model, root);
+        let tree = attribute_tree(&witness.model, root);
         members.extend((tree != Value::Null).then_some((name, tree)));
     }
     members.extend(witness.now.map(|now| ("now", number_value(now))));

@@ -26,34 +26,34 @@ pub(super) struct Frame<'f> {
 /// Statements that must hold, and lists of statements in each of which one must not.
 #[derive(Clone, Default)]
 pub(super) struct Goals {
-    pub(super) hold: Vec<Atom>,
-    pub(super) fail: Vec<Vec<Atom>>,
+    pub(super) must_hold: Vec<Atom>,
+    pub(super) must_fail: Vec<Vec<Atom>>,
 }
 
 impl Goals {
     /// The requirements if some attributes are known. Returns `None` if they cannot be met.
     pub(super) fn resolve(&self, find: &dyn Fn(&Var) -> Option<Values>) -> Option<Self> {
         let mut goals = Self::default();
-        for atom in &self.hold {
-            goals.hold.extend(atom.resolve(find)?);
+        for atom in &self.must_hold {
+            goals.must_hold.extend(atom.resolve(find)?);
         }
-        for atoms in &self.fail {
+        for atoms in &self.must_fail {
             let rest: Option<Vec<Vec<Atom>>> = atoms.iter().map(|atom| atom.resolve(find)).collect();
             let Some(rest) = rest else { continue };
             let rest: Vec<Atom> = rest.into_iter().flatten().collect();
             if rest.is_empty() {
                 return None;
             }
-            goals.fail.push(rest);
+            goals.must_fail.push(rest);
         }
         Some(goals)
     }
 
     pub(super) fn needs(&self, path: &str) -> bool {
-        self.hold.iter().any(|atom| atom.vars().iter().any(|var| var.attribute.path() == path))
+        self.must_hold.iter().any(|atom| atom.vars().iter().any(|var| var.attribute.path() == path))
     }
 
     pub(super) fn constants(&self) -> Vec<Scalar> {
-        self.hold.iter().chain(self.fail.iter().flatten()).flat_map(Atom::constants).collect()
+        self.must_hold.iter().chain(self.must_fail.iter().flatten()).flat_map(Atom::constants).collect()
     }
 }

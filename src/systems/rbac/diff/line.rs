@@ -52,7 +52,7 @@ impl Shares {
     }
 
     /// The indexes of a subject's shares, each once.
-    pub(super) fn of(
+    pub(super) fn share_places(
         &mut self,
         store: &mut Store<'_>,
         actions: &Actions,
@@ -61,14 +61,14 @@ impl Shares {
     ) -> Vec<usize> {
         let mut places = Vec::new();
         for share in &subject.shares {
-            places.extend(self.place(store, actions, side, subject, share));
+            places.extend(self.share_place(store, actions, side, subject, share));
         }
         places.sort_unstable();
         places.dedup();
         places
     }
 
-    fn place(
+    fn share_place(
         &mut self,
         store: &mut Store<'_>,
         actions: &Actions,
@@ -115,10 +115,10 @@ fn grant_lines(store: &mut Store<'_>, actions: &Actions, side: usize, table: &Ta
         // The bounds of an assignment and of a grant may have no time in common.
         if span.is_none_or(|(from, until)| from < until) && when != When::Never {
             let key = Key { pattern: store.add_pattern(pattern), when, span };
-            lines.push((key, actions.given(records, side, matched.entry.named)));
+            lines.push((key, actions.granted_actions(records, side, matched.entry.named)));
         }
     });
-    merged(lines)
+    merge_lines(lines)
 }
 
 /// The limits of a document.
@@ -130,14 +130,14 @@ pub(super) fn limit_lines(store: &mut Store<'_>, actions: &Actions, side: usize)
         let when = matched.conditions().map_or(When::Never, |unless| store.add_conditions(side, Some(unless)));
         if when != When::Always {
             let key = Key { pattern: store.add_pattern(pattern), when, span: None };
-            lines.push((key, actions.stopped(records, side, matched.entry.named)));
+            lines.push((key, actions.denied_actions(records, side, matched.entry.named)));
         }
     });
-    merged(lines)
+    merge_lines(lines)
 }
 
 /// The lines in order, each key once, without those that affect no action.
-pub(super) fn merged(mut lines: Vec<Line>) -> Vec<Line> {
+pub(super) fn merge_lines(mut lines: Vec<Line>) -> Vec<Line> {
     lines.retain(|(_, bits)| !bits.is_empty());
     lines.sort_unstable();
     let mut merged: Vec<Line> = Vec::with_capacity(lines.len());
@@ -152,20 +152,20 @@ pub(super) fn merged(mut lines: Vec<Line>) -> Vec<Line> {
 
 /// The subject, as far as it is known.
 #[derive(Clone, Copy)]
-pub(super) enum Asker<'q> {
+pub(super) enum KnownSubject<'q> {
     /// Any user with a record.
-    Anyone,
+    AnyRecord,
     /// A user of a document.
     User(UserFacts<'q>),
     /// No user.
-    Nobody,
+    Missing,
 }
 
-impl Asker<'_> {
+impl KnownSubject<'_> {
     /// Whether conditions find the same for both.
     pub(super) fn is_same(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Anyone, Self::Anyone) | (Self::Nobody, Self::Nobody) => true,
+            (Self::AnyRecord, Self::AnyRecord) | (Self::Missing, Self::Missing) => true,
             (Self::User(a), Self::User(b)) => a.id == b.id && a.groups == b.groups && a.attributes == b.attributes,
             _ => false,
         }
@@ -174,7 +174,7 @@ impl Asker<'_> {
 
 /// Whether lines are limits or grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum EntryKind {
     Grants,
     Limits,
 }
@@ -186,8 +186,13 @@ pub(super) fn is_about_subject(store: &Store<'_>, (key, _): &Line) -> bool {
 }
 
 /// The lines for one subject.
-pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>, of: Of) -> Vec<Line> {
-    if matches!(asker, Asker::Anyone) {
+pub(super) fn lines_for_subject(
+    store: &mut Store<'_>,
+    lines: &[Line],
+    subject: KnownSubject<'_>,
+    of: EntryKind,
+) -> Vec<Line> {
+    if matches!(subject, KnownSubject::AnyRecord) {
         return lines.to_vec();
     }
     let path = Path::parse("-");
@@ -195,7 +200,7 @@ pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>,
         if var.attribute.root != Root::Subject {
             return None;
         }
-        let Asker::User(known) = asker else { return Some(Values::default()) };
+        let KnownSubject::User(known) = subject else { return Some(Values::default()) };
         let nothing = &Value::Null;
         let facts = Facts {
             subject: Some(known),
@@ -215,29 +220,29 @@ pub(super) fn for_asker(store: &mut Store<'_>, lines: &[Line], asker: Asker<'_>,
             continue;
         }
         let (key, bits) = line;
-        let Some(pattern) = pattern_for(store, key.pattern, asker, of) else { continue };
+        let Some(pattern) = pattern_for_subject(store, key.pattern, subject, of) else { continue };
         let when = store.resolve(key.when, &find);
         // A grant that never holds and a limit that is always lifted have no effect.
-        if when != (if of == Of::Grants { When::Never } else { When::Always }) {
+        if when != (if of == EntryKind::Grants { When::Never } else { When::Always }) {
             own.push((Key { pattern, when, span: key.span }, *bits));
         }
     }
-    merged(own)
+    merge_lines(own)
 }
 
 /// The pattern with the id of the subject. Returns `None` if it matches nothing.
-fn pattern_for(store: &mut Store<'_>, place: usize, asker: Asker<'_>, of: Of) -> Option<usize> {
+fn pattern_for_subject(store: &mut Store<'_>, place: usize, subject: KnownSubject<'_>, of: EntryKind) -> Option<usize> {
     let pattern = store.pattern(place)?;
     if !pattern.has_subject() {
         return Some(place);
     }
     let pattern = pattern.clone();
-    let subject = match asker {
-        Asker::Anyone => Piece::Subject,
-        Asker::User(known) if known.id.contains('/') => return None,
-        Asker::User(known) => Piece::Literal(store.texts.add(known.id)),
-        Asker::Nobody if of == Of::Limits => Piece::Any,
-        Asker::Nobody => return None,
+    let piece = match subject {
+        KnownSubject::AnyRecord => Piece::Subject,
+        KnownSubject::User(known) if known.id.contains('/') => return None,
+        KnownSubject::User(known) => Piece::Literal(store.texts.add(known.id)),
+        KnownSubject::Missing if of == EntryKind::Limits => Piece::Any,
+        KnownSubject::Missing => return None,
     };
-    Some(store.add_pattern(pattern.with_subject(subject)))
+    Some(store.add_pattern(pattern.with_subject(piece)))
 }

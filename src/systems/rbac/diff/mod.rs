@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use self::bits::Actions;
 use self::entry::{Change, Entries};
-use self::line::{for_asker, is_about_subject, limit_lines, merged, Line, Of, Shares};
+use self::line::{is_about_subject, limit_lines, lines_for_subject, merge_lines, EntryKind, Line, Shares};
 use self::region::{regions, Region, Rights};
 use self::solve::{Budget, TooMuch};
 use self::store::{shapes, Store};
@@ -105,24 +105,24 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
     let limits = [0, 1].map(|side| limit_lines(&mut store, &actions, side));
     let has_own_limits = limits.iter().flatten().any(|line| is_about_subject(&store, line));
     // Results for shares that do not depend on the subject hold for all principals with these shares.
-    let mut known: BTreeMap<SharePlaces, Vec<Found>> = BTreeMap::new();
-    for who in who::all(documents) {
+    let mut known: BTreeMap<SharePlaces, Vec<Difference>> = BTreeMap::new();
+    for who in who::all_principals(documents) {
         let subjects = documents.map(|records| who.subject(records));
         let mut places: SharePlaces = Default::default();
         for (side, (places, subject)) in places.iter_mut().zip(&subjects).enumerate() {
-            *places = shares.of(&mut store, &actions, side, subject);
+            *places = shares.share_places(&mut store, &actions, side, subject);
         }
         let is_about = has_own_limits || places.iter().flatten().any(|place| shares.is_about_subject(*place));
         let [before, after] = &places;
-        let [asker, other] =
-            [0, 1].map(|side| subjects.get(side).and_then(|subject| Some(who.asker(documents.get(side)?, subject))));
-        let (Some(asker), Some(other)) = (asker, other) else { continue };
-        if before == after && limits.first() == limits.last() && (!is_about || asker.is_same(other)) {
+        let [known_subject, other_subject] = [0, 1]
+            .map(|side| subjects.get(side).and_then(|subject| Some(who.known_subject(documents.get(side)?, subject))));
+        let (Some(subject), Some(other)) = (known_subject, other_subject) else { continue };
+        if before == after && limits.first() == limits.last() && (!is_about || subject.is_same(other)) {
             continue;
         }
         if !is_about {
-            if let Some(found) = known.get(&places) {
-                for Found { region, gained, example } in found {
+            if let Some(differences) = known.get(&places) {
+                for Difference { region, gained, example } in differences {
                     if !visit(Change {
                         store: &store,
                         actions: &actions,
@@ -141,9 +141,9 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
             places.each_ref().map(|places| places.iter().flat_map(|place| shares.lines(*place)).copied().collect());
         budget.take_pairs(lines.iter().map(Vec::len).sum())?;
         let mut rights = Vec::with_capacity(2);
-        for ((lines, limits), asker) in lines.iter().zip(&limits).zip([asker, other]) {
-            let grants = for_asker(&mut store, &merged(lines.clone()), asker, Of::Grants);
-            rights.push(Rights { grants, limits: for_asker(&mut store, limits, asker, Of::Limits) });
+        for ((lines, limits), subject) in lines.iter().zip(&limits).zip([subject, other]) {
+            let grants = lines_for_subject(&mut store, &merge_lines(lines.clone()), subject, EntryKind::Grants);
+            rights.push(Rights { grants, limits: lines_for_subject(&mut store, limits, subject, EntryKind::Limits) });
         }
         let [before, after] = &*rights else { continue };
         let mut all = Vec::new();
@@ -160,7 +160,7 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
                 }) {
                     return Ok(());
                 }
-                all.push(Found { region, gained, example });
+                all.push(Difference { region, gained, example });
             }
         }
         if !is_about {
@@ -171,7 +171,7 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
 }
 
 /// A region with a question in it.
-struct Found {
+struct Difference {
     region: Region,
     gained: bool,
     example: Value,
@@ -188,20 +188,20 @@ fn example(
 ) -> Result<Option<Value>, TooMuch> {
     let Some(place) = region.actions.places().next() else { return Ok(None) };
     let action = actions.names.get(place).map_or("", |name| name);
-    let fresh = store.texts.fresh(FRESH);
+    let fresh = store.texts.fresh_texts(FRESH);
     let groups = who.groups(store);
     let documents = store.documents;
     let mut search = Search { store, region, action, groups: groups.as_ref(), fresh: &fresh, budget };
-    let found = search.find(&mut |witness| {
+    let witness = search.find(&mut |witness| {
         let [attributes, context, properties] =
-            ["resource.", "context.", "action."].map(|root| who::tree(&witness.model, root));
+            ["resource.", "context.", "action."].map(|root| who::attribute_tree(&witness.model, root));
         let details = Details { attributes: &attributes, context: &context, properties: &properties, now: witness.now };
-        let answer = |side: usize| {
+        let is_allowed = |side: usize| {
             let records = documents.get(side)?;
-            let subject = who.subject_asking(records, witness);
+            let subject = who.witness_subject(records, witness);
             Some(decide(records, &subject, actions.code(place, side)?, &witness.path, details).allow)
         };
-        (answer(0), answer(1)) == (Some(!gained), Some(gained))
+        (is_allowed(0), is_allowed(1)) == (Some(!gained), Some(gained))
     })?;
-    Ok(found.map(|witness| entry::question(who, action, &witness)))
+    Ok(witness.map(|witness| entry::question(who, action, &witness)))
 }

@@ -36,12 +36,12 @@ impl Texts {
     }
 
     /// The number of a text. An unknown text has the number `u32::MAX`, which no text has.
-    pub(crate) fn known(&self, text: &str) -> u32 {
+    pub(crate) fn number_of(&self, text: &str) -> u32 {
         self.places.get(text).copied().unwrap_or(u32::MAX)
     }
 
     /// The requested number of texts that do not occur in the documents.
-    pub(crate) fn fresh(&mut self, count: usize) -> Vec<u32> {
+    pub(crate) fn fresh_texts(&mut self, count: usize) -> Vec<u32> {
         let mut at = 1_u32;
         while self.made_up.len() < count {
             let text = concat(&["x", &number(at)]);
@@ -131,7 +131,7 @@ impl Pattern {
     }
 
     /// The intersection of both, and texts that the user's id must equal.
-    pub(crate) fn both(&self, other: &Self) -> Option<(Self, Vec<u32>)> {
+    pub(crate) fn intersect(&self, other: &Self) -> Option<(Self, Vec<u32>)> {
         let count = self.pieces.len().max(other.pieces.len());
         let mut both = Self { pieces: Vec::with_capacity(count), has_rest: self.has_rest && other.has_rest };
         let mut ids = Vec::new();

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::bits::Bits;
-use super::line::{Key, Line, Of, Span};
+use super::line::{EntryKind, Key, Line, Span};
 use super::pattern::{Pattern, Piece};
 use super::solve::{Budget, TooMuch};
 use super::store::{Store, When};
@@ -24,15 +24,15 @@ pub(super) struct Rights {
 pub(super) struct Exception {
     pub(super) key: Key,
     /// A grant excludes what it allows; a limit excludes what it denies.
-    pub(super) of: Of,
+    pub(super) of: EntryKind,
 }
 
 impl Exception {
     /// Whether it excludes everything that its pattern matches.
     pub(super) fn is_unconditional(&self) -> bool {
         match self.of {
-            Of::Grants => self.key.when == When::Always && self.key.span.is_none(),
-            Of::Limits => self.key.when == When::Never,
+            EntryKind::Grants => self.key.when == When::Always && self.key.span.is_none(),
+            EntryKind::Limits => self.key.when == When::Never,
         }
     }
 }
@@ -53,7 +53,7 @@ pub(super) struct Region {
 }
 
 /// A region before exclusions.
-type Seed = (Region, Of);
+type Seed = (Region, EntryKind);
 
 /// The most regions with which others are compared, to leave out those that are contained in them.
 const WIDE_MAX: usize = 64;
@@ -68,9 +68,9 @@ pub(super) fn regions(
     after: &Rights,
     budget: &mut Budget,
 ) -> Result<Vec<Region>, TooMuch> {
-    let grants_before = Index::of(store, &before.grants);
-    let grants_after = Index::of(store, &after.grants);
-    let limits_after = Index::of(store, &after.limits);
+    let grants_before = Index::of_lines(store, &before.grants);
+    let grants_after = Index::of_lines(store, &after.grants);
+    let limits_after = Index::of_lines(store, &after.limits);
     let mut seeds: Vec<Seed> = Vec::new();
     for (key, bits) in difference(&after.grants, &before.grants) {
         let Some(pattern) = store.pattern(key.pattern).cloned() else { continue };
@@ -83,12 +83,12 @@ pub(super) fn regions(
             unless: When::Never,
             exceptions: Vec::new(),
         };
-        seeds.push((seed, Of::Grants));
+        seeds.push((seed, EntryKind::Grants));
     }
     for (limit, bits) in difference(&before.limits, &after.limits) {
         let Some(pattern) = store.pattern(limit.pattern) else { continue };
         for (key, given) in grants_after.overlapping(store, pattern, budget)? {
-            let both = store.pattern(key.pattern).and_then(|other| pattern.both(other));
+            let both = store.pattern(key.pattern).and_then(|other| pattern.intersect(other));
             let actions = bits.and(given);
             if let Some((pattern, ids)) = both.filter(|_| !actions.is_empty()) {
                 budget.take_pairs(REGION_COST)?;
@@ -101,16 +101,16 @@ pub(super) fn regions(
                     unless: limit.when,
                     exceptions: Vec::new(),
                 };
-                seeds.push((seed, Of::Limits));
+                seeds.push((seed, EntryKind::Limits));
             }
         }
     }
     absorb(&mut seeds, budget)?;
     let mut regions = Vec::new();
     for (seed, of) in seeds {
-        let mut exceptions = limits_after.exceptions(store, &seed, Of::Limits, budget)?;
-        if of == Of::Grants {
-            exceptions.extend(grants_before.exceptions(store, &seed, Of::Grants, budget)?);
+        let mut exceptions = limits_after.exceptions(store, &seed, EntryKind::Limits, budget)?;
+        if of == EntryKind::Grants {
+            exceptions.extend(grants_before.exceptions(store, &seed, EntryKind::Grants, budget)?);
         }
         split(store, seed, exceptions, &mut regions, budget)?;
     }
@@ -231,37 +231,37 @@ struct Index<'l> {
 }
 
 impl<'l> Index<'l> {
-    fn of(store: &Store<'_>, lines: &'l [Line]) -> Self {
+    fn of_lines(store: &Store<'_>, lines: &'l [Line]) -> Self {
         let mut firsts: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
         for (place, (key, _)) in lines.iter().enumerate() {
-            firsts.entry(store.pattern(key.pattern).and_then(first)).or_default().push(place);
+            firsts.entry(store.pattern(key.pattern).and_then(first_literal)).or_default().push(place);
         }
         Self { lines, firsts }
     }
 
     /// The lines whose patterns can match a path that this one matches.
     fn overlapping(&self, store: &Store<'_>, pattern: &Pattern, budget: &mut Budget) -> Result<Vec<Line>, TooMuch> {
-        let lists: Vec<&Vec<usize>> = match first(pattern) {
+        let lists: Vec<&Vec<usize>> = match first_literal(pattern) {
             Some(text) => [Some(text), None].iter().filter_map(|first| self.firsts.get(first)).collect(),
             None => self.firsts.values().collect(),
         };
-        let mut found = Vec::new();
+        let mut lines = Vec::new();
         for list in lists {
             budget.take_pairs(list.len())?;
             for line in list.iter().filter_map(|place| self.lines.get(*place)) {
                 if store.pattern(line.0.pattern).is_some_and(|other| other.overlaps(pattern)) {
-                    found.push(*line);
+                    lines.push(*line);
                 }
             }
         }
-        Ok(found)
+        Ok(lines)
     }
 
     fn exceptions(
         &self,
         store: &Store<'_>,
         seed: &Region,
-        of: Of,
+        of: EntryKind,
         budget: &mut Budget,
     ) -> Result<Vec<(Exception, Bits)>, TooMuch> {
         let lines = self.overlapping(store, &seed.pattern, budget)?;
@@ -270,7 +270,7 @@ impl<'l> Index<'l> {
     }
 }
 
-fn first(pattern: &Pattern) -> Option<u32> {
+fn first_literal(pattern: &Pattern) -> Option<u32> {
     match pattern.pieces.first() {
         Some(Piece::Literal(text)) => Some(*text),
         _ => None,

@@ -52,17 +52,17 @@ pub(super) type Model = BTreeMap<String, Values>;
 /// Values for which all statements of `hold` hold and none of `fail`. Returns `None` if there are none.
 pub(super) fn solve(
     frame: &Frame<'_>,
-    hold: &[&Atom],
-    fail: &[&Atom],
+    must_hold: &[&Atom],
+    must_fail: &[&Atom],
     budget: &mut Budget,
 ) -> Result<Option<Model>, TooMuch> {
     let goals = Goals {
-        hold: hold.iter().map(|atom| (*atom).clone()).collect(),
-        fail: fail.iter().map(|atom| vec![(*atom).clone()]).collect(),
+        must_hold: must_hold.iter().map(|atom| (*atom).clone()).collect(),
+        must_fail: must_fail.iter().map(|atom| vec![(*atom).clone()]).collect(),
     };
     let mut model = Model::new();
     let Some(goals) = goals.resolve(frame.known) else { return Ok(None) };
-    let paths: Vec<String> = goals.hold.iter().flat_map(Atom::vars).map(|var| var.attribute.path()).collect();
+    let paths: Vec<String> = goals.must_hold.iter().flat_map(Atom::vars).map(|var| var.attribute.path()).collect();
     // An attribute with a value of its own has no members.
     let is_inside = |path: &String| {
         paths.iter().any(|outer| path.strip_prefix(outer.as_str()).is_some_and(|rest| rest.starts_with('.')))
@@ -75,12 +75,12 @@ pub(super) fn solve(
 
 /// Finds values for all attributes that are left.
 fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budget) -> Result<bool, TooMuch> {
-    budget.take(goals.hold.len().saturating_add(goals.fail.len()).saturating_add(1))?;
+    budget.take(goals.must_hold.len().saturating_add(goals.must_fail.len()).saturating_add(1))?;
     // One of several statements must fail.
-    if let Some(at) = goals.fail.iter().position(|atoms| atoms.len() > 1) {
-        for atom in goals.fail.get(at).into_iter().flatten() {
+    if let Some(at) = goals.must_fail.iter().position(|atoms| atoms.len() > 1) {
+        for atom in goals.must_fail.get(at).into_iter().flatten() {
             let mut narrowed = goals.clone();
-            if let Some(atoms) = narrowed.fail.get_mut(at) {
+            if let Some(atoms) = narrowed.must_fail.get_mut(at) {
                 *atoms = vec![atom.clone()];
             }
             if assign(frame, &narrowed, model, budget)? {
@@ -91,7 +91,7 @@ fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budg
     }
     let is_active =
         |var: &Var| goals.needs(&var.attribute.path()) || (frame.groups.is_some() && var.attribute.is_groups());
-    let pairs = goals.hold.iter().chain(goals.fail.iter().flatten());
+    let pairs = goals.must_hold.iter().chain(goals.must_fail.iter().flatten());
     let pair = pairs.map(Atom::vars).find(|vars| vars.len() > 1 && vars.iter().all(|var| is_active(var)));
     let Some(vars) = pair else { return Ok(assign_each(frame, goals, model)) };
     // The groups are tried last, because there are the most.
@@ -110,7 +110,7 @@ fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budg
         }
     }
     // Three statements can need three members of a list.
-    let needed = goals.hold.iter().filter(|atom| matches!(atom, Atom::Equals(_, Right::Var(_)))).count();
+    let needed = goals.must_hold.iter().filter(|atom| matches!(atom, Atom::Equals(_, Right::Var(_)))).count();
     if needed > 2 {
         Err(TooMuch)
     } else {
@@ -126,7 +126,7 @@ fn assign_rest(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut
 
 /// Finds values for attributes that are not compared with each other.
 fn assign_each(frame: &Frame<'_>, goals: &Goals, model: &mut Model) -> bool {
-    let mut paths: Vec<String> = goals.hold.iter().flat_map(Atom::vars).map(|var| var.attribute.path()).collect();
+    let mut paths: Vec<String> = goals.must_hold.iter().flat_map(Atom::vars).map(|var| var.attribute.path()).collect();
     paths.extend(frame.groups.map(|_| "subject.groups".to_owned()));
     paths.sort_unstable();
     paths.dedup();
@@ -134,12 +134,12 @@ fn assign_each(frame: &Frame<'_>, goals: &Goals, model: &mut Model) -> bool {
         let about = |atom: &&Atom| {
             atom.vars().first().is_some_and(|var| var.attribute.path() == path) && atom.vars().len() == 1
         };
-        let hold: Vec<&Atom> = goals.hold.iter().filter(about).collect();
-        let fail: Vec<&Atom> = goals.fail.iter().flatten().filter(about).collect();
+        let must_hold: Vec<&Atom> = goals.must_hold.iter().filter(about).collect();
+        let must_fail: Vec<&Atom> = goals.must_fail.iter().flatten().filter(about).collect();
         let groups = frame.groups.filter(|_| path == "subject.groups");
         let values = match groups {
-            Some(groups) => choose_groups(frame, groups, &hold, &fail),
-            None => choose(frame, &hold, &fail),
+            Some(groups) => choose_groups(frame, groups, &must_hold, &must_fail),
+            None => choose(frame, &must_hold, &must_fail),
         };
         match values {
             Some(values) => model.insert(path, values),

@@ -118,7 +118,7 @@ impl<'r> Store<'r> {
 
     /// Adds one statement.
     pub(super) fn add_atom(&mut self, atom: Atom) -> usize {
-        let key = atom.value().json();
+        let key = atom.to_value().json();
         if let Some(known) = self.atom_places.get(&key) {
             return *known;
         }
@@ -237,7 +237,7 @@ impl Store<'_> {
     pub(super) fn expression(&self, when: When) -> Option<Value> {
         let When::These(place) = when else { return None };
         let atoms =
-            |places: &Vec<usize>| places.iter().filter_map(|place| self.atom(*place)).map(Atom::value).collect();
+            |places: &Vec<usize>| places.iter().filter_map(|place| self.atom(*place)).map(Atom::to_value).collect();
         let mut any: Vec<Value> = self.alternatives(place).iter().map(|places| all(atoms(places))).collect();
         match any.pop() {
             Some(only) if any.is_empty() => Some(only),

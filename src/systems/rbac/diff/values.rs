@@ -22,14 +22,14 @@ impl Values {
     }
 
     /// What a question has.
-    pub(super) fn of_attribute(found: AttributeValue<'_>) -> Self {
+    pub(super) fn of_attribute(value: AttributeValue<'_>) -> Self {
         let member = |value: &Value| match value {
             Value::Text(text) => Some(Scalar::Text(text.as_str().into())),
             Value::Bool(flag) => Some(Scalar::Flag(*flag)),
             Value::Number(digits) => parse_number(digits).map(|number| Scalar::Number(number, digits.clone())),
             Value::Null | Value::List(_) | Value::Object(_) => None,
         };
-        match found {
+        match value {
             AttributeValue::Missing => Self::default(),
             AttributeValue::Text(text) => Self::text(text),
             AttributeValue::Groups(groups) => {
@@ -72,7 +72,7 @@ impl Values {
 }
 
 /// Whether two values are equal.
-pub(super) fn same(a: &Scalar, b: &Scalar) -> bool {
+pub(super) fn is_equal(a: &Scalar, b: &Scalar) -> bool {
     match (a, b) {
         (Scalar::Number(a, _), Scalar::Number(b, _)) => a == b,
         (a, b) => a == b,
@@ -80,8 +80,8 @@ pub(super) fn same(a: &Scalar, b: &Scalar) -> bool {
 }
 
 /// Whether a list has this value.
-pub(super) fn has(list: &[Scalar], value: &Scalar) -> bool {
-    list.iter().any(|other| same(other, value))
+pub(super) fn contains_value(list: &[Scalar], value: &Scalar) -> bool {
+    list.iter().any(|other| is_equal(other, value))
 }
 
 pub(super) fn is_of_type(a: &Scalar, b: &Scalar) -> bool {

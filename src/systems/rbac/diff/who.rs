@@ -6,7 +6,7 @@ use super::super::holders::bare_user;
 use super::super::model::{Assignment, Holder, Records, User};
 use super::super::object::object;
 use super::goals::Groups;
-use super::line::Asker;
+use super::line::KnownSubject;
 use super::solve::Model;
 use super::store::Store;
 use super::witness::Witness;
@@ -29,7 +29,7 @@ pub(super) enum Who<'r> {
 }
 
 /// All principals: everyone, every active user, and each role, group and user of one of the documents.
-pub(super) fn all(documents: [&Records; 2]) -> Vec<Who<'_>> {
+pub(super) fn all_principals(documents: [&Records; 2]) -> Vec<Who<'_>> {
     let mut all = vec![Who::Everyone, Who::Authenticated];
     all.extend(names(documents, |records| records.roles.iter().map(|role| &*role.name).collect()).map(Who::Role));
     all.extend(names(documents, |records| records.groups.iter().map(|group| &*group.name).collect()).map(Who::Group));
@@ -75,12 +75,12 @@ impl<'r> Who<'r> {
     }
 
     /// The subject for the patterns and conditions of a document.
-    pub(super) fn asker<'q>(self, records: &'q Records, subject: &'q Subject) -> Asker<'q> {
+    pub(super) fn known_subject<'q>(self, records: &'q Records, subject: &'q Subject) -> KnownSubject<'q> {
         match (&subject.who, subject.who.user(records)) {
-            (Resolved::Record(_), _) => Asker::Anyone,
-            (_, None) => Asker::Nobody,
+            (Resolved::Record(_), _) => KnownSubject::AnyRecord,
+            (_, None) => KnownSubject::Missing,
             (_, Some(user)) => {
-                Asker::User(UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes })
+                KnownSubject::User(UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes })
             }
         }
     }
@@ -97,7 +97,7 @@ impl<'r> Who<'r> {
     }
 
     /// How an entry names them.
-    pub(super) fn value(self) -> Value {
+    pub(super) fn to_value(self) -> Value {
         match self {
             Self::Everyone => "everyone".into(),
             Self::Authenticated => "authenticated".into(),
@@ -108,7 +108,7 @@ impl<'r> Who<'r> {
     }
 
     /// The subject of a question: an id, a record or null.
-    pub(super) fn asking(self, witness: &Witness) -> Value {
+    pub(super) fn subject_value(self, witness: &Witness) -> Value {
         let mut members = vec![("id", Value::from(&*witness.id))];
         match self {
             Self::Everyone => return Value::Null,
@@ -118,7 +118,7 @@ impl<'r> Who<'r> {
         }
         let groups = self.named_groups(&witness.model);
         members.extend((!groups.is_empty()).then(|| ("groups", Value::texts(&groups))));
-        let attributes = tree(&witness.model, "subject.");
+        let attributes = attribute_tree(&witness.model, "subject.");
         members.extend((attributes != Value::Null).then_some(("attributes", attributes)));
         object(members)
     }
@@ -139,19 +139,19 @@ impl<'r> Who<'r> {
     }
 
     /// The subject of the same question in a document.
-    pub(super) fn subject_asking(self, records: &Records, witness: &Witness) -> Subject {
+    pub(super) fn witness_subject(self, records: &Records, witness: &Witness) -> Subject {
         if matches!(self, Self::Everyone | Self::User(_)) {
             return self.subject(records);
         }
         let mut user = bare_user(&witness.id);
         user.groups = self.named_groups(&witness.model).into_iter().map(String::into_boxed_str).collect();
-        user.attributes = tree(&witness.model, "subject.");
+        user.attributes = attribute_tree(&witness.model, "subject.");
         self.record(records, user)
     }
 }
 
 /// The attributes behind a root as an object. Null if there are none.
-pub(super) fn tree(model: &Model, root: &str) -> Value {
+pub(super) fn attribute_tree(model: &Model, root: &str) -> Value {
     let mut tree = Value::Null;
     for (path, values) in model {
         if let (Some(names), Some(value)) =

@@ -11,7 +11,7 @@ use super::super::pattern::{literal, Path, SEGMENTS_MAX};
 use super::atom::{Atom, Var};
 use super::choice::{Choice, Chosen, Need};
 use super::goals::{Frame, Groups};
-use super::line::Of;
+use super::line::EntryKind;
 use super::pattern::{Pattern, Piece};
 use super::region::{Exception, Region};
 use super::solve::{Budget, Model, TooMuch};
@@ -51,7 +51,7 @@ impl Search<'_, '_> {
     /// A question of the region that `check` confirms.
     pub(super) fn find(&mut self, check: &mut dyn FnMut(&Witness) -> bool) -> Result<Option<Witness>, TooMuch> {
         let mut tried = 0_usize;
-        let compared = self.compared();
+        let compared = self.compared_texts();
         for (template, ids) in self.templates() {
             for (path, id) in self.paths(&template, &ids, &compared)? {
                 tried = tried.saturating_add(1);
@@ -59,7 +59,7 @@ impl Search<'_, '_> {
                     return Err(TooMuch);
                 }
                 self.budget.take(self.region.exceptions.len() / 8)?;
-                if let Some(witness) = self.on_path(&path, &id)? {
+                if let Some(witness) = self.find_on_path(&path, &id)? {
                     if check(&witness) {
                         return Ok(Some(witness));
                     }
@@ -77,9 +77,9 @@ impl Search<'_, '_> {
         for records in self.store.documents {
             let Some(types) = &records.types else { continue };
             has_shapes = true;
-            let shapes: Vec<Pattern> = types.list.iter().map(|kind| self.shape(kind)).collect();
+            let shapes: Vec<Pattern> = types.list.iter().map(|kind| self.shape_pattern(kind)).collect();
             let both = |(pattern, ids): &(Pattern, Vec<u32>), shape: &Pattern| {
-                let (both, further) = pattern.both(shape)?;
+                let (both, further) = pattern.intersect(shape)?;
                 let mut ids = [&**ids, &further].concat();
                 ids.dedup();
                 (ids.len() <= 1).then_some((both, ids))
@@ -104,10 +104,10 @@ impl Search<'_, '_> {
     }
 
     /// The paths of a shape. Literals that no pattern mentions match none.
-    fn shape(&self, kind: &Type) -> Pattern {
+    fn shape_pattern(&self, kind: &Type) -> Pattern {
         let piece = |(text, part): (&str, &Option<Box<str>>)| match part {
             Some(_) => Piece::Any,
-            None => Piece::Literal(self.store.texts.known(literal(text).unwrap_or(text))),
+            None => Piece::Literal(self.store.texts.number_of(literal(text).unwrap_or(text))),
         };
         Pattern { pieces: kind.shape.split('/').zip(&kind.parts).map(piece).collect(), has_rest: false }
     }
@@ -123,14 +123,14 @@ impl Search<'_, '_> {
     }
 
     /// The texts that parts of the path, the path and the id are compared with.
-    fn compared(&self) -> (Vec<u32>, bool) {
+    fn compared_texts(&self) -> (Vec<u32>, bool) {
         let atoms = self.atoms();
         let is_compared = |var: &Var| self.store.is_of_path(&var.attribute) || is_id(var);
         let about: Vec<&&Atom> = atoms.iter().filter(|atom| atom.vars().iter().any(|var| is_compared(var))).collect();
         let mut texts: Vec<u32> = Vec::new();
         for value in about.iter().flat_map(|atom| atom.constants()) {
             if let Scalar::Text(text) = value {
-                texts.extend((!text.is_empty()).then(|| self.store.texts.known(&text)));
+                texts.extend((!text.is_empty()).then(|| self.store.texts.number_of(&text)));
             }
         }
         texts.sort_unstable();
@@ -151,7 +151,7 @@ impl Search<'_, '_> {
         let is_compared = *is_compared;
         let text = |place: u32| self.store.texts.text(place);
         let is_segment = |place: &u32| !text(*place).contains('/');
-        let mut found: Vec<(Vec<u32>, String)> = Vec::new();
+        let mut candidates: Vec<(Vec<u32>, String)> = Vec::new();
         let is_id_in_path = template.has_subject() || !ids.is_empty();
         let first_ids: Vec<u32> = match ids.first() {
             Some(id) => vec![*id],
@@ -195,41 +195,41 @@ impl Search<'_, '_> {
                 paths.extend(texts.iter().filter_map(|place| self.instantiate_pattern(text(*place), template, id)));
             }
             for path in paths {
-                found.push((path.clone(), text(id).to_owned()));
+                candidates.push((path.clone(), text(id).to_owned()));
                 if is_compared && !is_id_in_path && self.groups.is_some() {
                     let others = texts.iter().chain(&path).map(|other| text(*other).to_owned());
-                    found.extend(others.chain([self.joined(&path)]).map(|other| (path.clone(), other)));
+                    candidates.extend(others.chain([self.join_segments(&path)]).map(|other| (path.clone(), other)));
                 }
             }
         }
-        Ok(found)
+        Ok(candidates)
     }
 
     /// The segments of a complete path, if the template matches it.
     fn instantiate_pattern(&self, path: &str, template: &Pattern, id: u32) -> Option<Vec<u32>> {
-        let segments: Vec<u32> = path.split('/').map(|segment| self.store.texts.known(segment)).collect();
+        let segments: Vec<u32> = path.split('/').map(|segment| self.store.texts.number_of(segment)).collect();
         (!path.split('/').any(str::is_empty) && template.matches(&segments, Some(id))).then_some(segments)
     }
 
-    fn joined(&self, path: &[u32]) -> String {
+    fn join_segments(&self, path: &[u32]) -> String {
         let segments: Vec<&str> = path.iter().map(|place| self.store.texts.text(*place)).collect();
         segments.join("/")
     }
 
     /// A question on this path by a user of this id.
-    fn on_path(&mut self, segments: &[u32], name: &str) -> Result<Option<Witness>, TooMuch> {
-        let path = self.joined(segments);
+    fn find_on_path(&mut self, segments: &[u32], name: &str) -> Result<Option<Witness>, TooMuch> {
+        let path = self.join_segments(segments);
         if path.len() > NAME_MAX {
             return Ok(None);
         }
-        let Some(read) = Path::parse(&path) else { return Ok(None) };
+        let Some(parsed) = Path::parse(&path) else { return Ok(None) };
         let documents = self.store.documents;
         if !documents.iter().all(|records| records.knows_resource(&path)) {
             return Ok(None);
         }
-        let types = documents.map(|records| records.type_of(&read));
-        let id = self.store.texts.known(name);
-        let known = |var: &Var| known(var, &read, types, name, self.action);
+        let types = documents.map(|records| records.type_of(&parsed));
+        let id = self.store.texts.number_of(name);
+        let known = |var: &Var| value_in_question(var, &parsed, types, name, self.action);
         let matching = |exception: &&Exception| {
             self.store.pattern(exception.key.pattern).is_some_and(|pattern| pattern.matches(segments, Some(id)))
         };
@@ -242,17 +242,17 @@ impl Search<'_, '_> {
         let frame = Frame { known: &known, fresh: [first, second], groups: self.groups };
         let mut needs = vec![Need::Holds(self.region.when, self.region.span), Need::Fails(self.region.unless, None)];
         needs.extend(exceptions.iter().map(|exception| match exception.of {
-            Of::Grants => Need::Fails(exception.key.when, exception.key.span),
-            Of::Limits => Need::Holds(exception.key.when, None),
+            EntryKind::Grants => Need::Fails(exception.key.when, exception.key.span),
+            EntryKind::Limits => Need::Holds(exception.key.when, None),
         }));
         let mut choice = Choice { store: self.store, frame: &frame, needs: &needs, budget: self.budget };
-        let found = choice.choose(&Chosen::default())?;
-        Ok(found.map(|(model, now)| Witness { path, id: name.to_owned(), model, now }))
+        let chosen = choice.choose(&Chosen::default())?;
+        Ok(chosen.map(|(model, now)| Witness { path, id: name.to_owned(), model, now }))
     }
 }
 
 /// The value that the question itself supplies for an attribute.
-fn known(var: &Var, path: &Path<'_>, types: [Option<&Type>; 2], id: &str, action: &str) -> Option<Values> {
+fn value_in_question(var: &Var, path: &Path<'_>, types: [Option<&Type>; 2], id: &str, action: &str) -> Option<Values> {
     let names = &*var.attribute.names;
     let (first, has_rest) = names.split_once('.').map_or((names, false), |(first, _)| (first, true));
     let text = match (var.attribute.root, first) {

@@ -84,7 +84,7 @@ impl<'q> PartialEvaluation<'q> {
 
     fn side(&self, attribute: &'q Attribute) -> Side<'q> {
         match self.locate_attribute(attribute) {
-            Place::Known(found) => Side::Known(members(found)),
+            Place::Known(value) => Side::Known(members(value)),
             Place::Open(reference) => Side::Open(reference),
         }
     }
@@ -162,8 +162,8 @@ fn read_scalar(value: &Value) -> Option<Scalar<'_>> {
     }
 }
 
-fn members(found: AttributeValue<'_>) -> Vec<Option<Scalar<'_>>> {
-    match found {
+fn members(value: AttributeValue<'_>) -> Vec<Option<Scalar<'_>>> {
+    match value {
         AttributeValue::Missing => Vec::new(),
         AttributeValue::Text(text) => vec![Some(Scalar::Text(text))],
         AttributeValue::Groups(groups) => groups.iter().map(|group| Some(Scalar::Text(group))).collect(),

@@ -71,20 +71,20 @@ impl<'q> Question<'q> {
     fn grants(&self, shares: &'q [Share]) -> Expression<'q> {
         let Self { evaluation, partial } = self;
         let subject_id = evaluation.facts.subject.map_or(SubjectId::Missing, |known| SubjectId::Id(known.id));
-        let holds = |bounds: Option<Bounds>| bounds.is_none_or(|bounds| bounds.contain(evaluation.now));
+        let is_in_bounds = |bounds: Option<Bounds>| bounds.is_none_or(|bounds| bounds.contain(evaluation.now));
         let mut terms = Vec::new();
-        for share in shares.iter().filter(|share| holds(share.bounds)) {
+        for share in shares.iter().filter(|share| is_in_bounds(share.bounds)) {
             let Some((start, scope)) = partial.row.scope_condition(&share.scope) else { continue };
             let Some(table) = evaluation.subject.table(evaluation.records, share) else { continue };
             table.for_each_entry(&mut |matched| {
-                if !evaluation.grants_action(matched.entry.named) || !holds(matched.bounds()) {
+                if !evaluation.grants_action(matched.entry.named) || !is_in_bounds(matched.bounds()) {
                     return;
                 }
                 let Some(mut atoms) = partial.row.pattern_condition(matched.pattern, start, subject_id) else { return };
                 atoms.extend_from_slice(&scope);
                 match matched.conditions() {
                     None => terms.extend(conjunction(atoms)),
-                    Some(conditions) => terms.extend(both(&partial.alternatives(conditions), &atoms)),
+                    Some(conditions) => terms.extend(combine_terms(&partial.alternatives(conditions), &atoms)),
                 }
             });
         }
@@ -115,6 +115,6 @@ impl<'q> Question<'q> {
 }
 
 /// The alternatives, each combined with further comparisons.
-fn both<'q>(alternatives: &[Term<'q>], atoms: &[Atom<'q>]) -> Vec<Term<'q>> {
+fn combine_terms<'q>(alternatives: &[Term<'q>], atoms: &[Atom<'q>]) -> Vec<Term<'q>> {
     alternatives.iter().filter_map(|term| conjunction([term, atoms].concat())).collect()
 }

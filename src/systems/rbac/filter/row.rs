@@ -39,7 +39,7 @@ impl<'s> Row<'s> {
                 false => Err("without `resources` in the document, the type of a resource is one segment".into()),
             };
         };
-        let Some(found) = types.list.iter().find(|known| &*known.name == kind) else {
+        let Some(resource_type) = types.list.iter().find(|known| &*known.name == kind) else {
             let names: Vec<String> = types.list.iter().map(|known| quote(&known.name)).collect();
             let known: Vec<&str> = names.iter().map(String::as_str).collect();
             return Err(match known.is_empty() {
@@ -47,7 +47,7 @@ impl<'s> Row<'s> {
                 false => fill("unknown type {}, expected {}", &[&quote(kind), &one_of(&known)]),
             });
         };
-        let segments = found.shape.split('/').zip(&found.parts).map(|(text, part)| match part {
+        let segments = resource_type.shape.split('/').zip(&resource_type.parts).map(|(text, part)| match part {
             Some(name) => Segment::Part(name),
             None => Segment::Literal(literal(text).unwrap_or("")),
         });
@@ -133,12 +133,12 @@ impl<'s> Row<'s> {
         if scope.is_empty() {
             return Some((0, atoms));
         }
-        let mut taken = 0_usize;
+        let mut count = 0_usize;
         for text in scope.split('/') {
-            self.require_segment(taken, literal(text).ok()?, &mut atoms)?;
-            taken = taken.saturating_add(1);
+            self.require_segment(count, literal(text).ok()?, &mut atoms)?;
+            count = count.saturating_add(1);
         }
-        Some((taken, atoms))
+        Some((count, atoms))
     }
 
     /// The condition for rows that a pattern beginning at a segment matches. Returns `None` if it matches none.

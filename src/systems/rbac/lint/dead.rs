@@ -45,7 +45,7 @@ impl<'r> Dead<'r> {
             shapes.iter().filter_map(|shape| Pattern::parse("", shape, &mut texts)).collect()
         });
         let limits =
-            parts(&records.limits, "", &mut texts, &|matched| actions.stopped(records, 0, matched.entry.named));
+            parts(&records.limits, "", &mut texts, &|matched| actions.denied_actions(records, 0, matched.entry.named));
         Self { records, texts, actions, shapes, limits }
     }
 
@@ -56,7 +56,7 @@ impl<'r> Dead<'r> {
         scopes: &[String],
         visit: &mut dyn FnMut(Match<'t>, Code, &str),
     ) {
-        let given = |matched: Match<'_>| self.actions.given(self.records, 0, matched.entry.named);
+        let given = |matched: Match<'_>| self.actions.granted_actions(self.records, 0, matched.entry.named);
         let parts = parts(table, "", &mut self.texts, &given);
         let wide = Wide::of(&parts);
         for (place, part) in parts.iter().enumerate() {
@@ -167,7 +167,10 @@ impl Part<'_> {
             (Some(_), None) => false,
             (Some(own), Some(other)) => own.from <= other.from && other.until <= own.until,
         };
-        let holds = conditions.is_none() || conditions == others;
-        in_time && holds && other.actions.without(self.actions).is_empty() && self.pattern.covers(&other.pattern)
+        let covers_conditions = conditions.is_none() || conditions == others;
+        in_time
+            && covers_conditions
+            && other.actions.without(self.actions).is_empty()
+            && self.pattern.covers(&other.pattern)
     }
 }

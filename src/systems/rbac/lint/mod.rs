@@ -44,7 +44,7 @@ pub(super) fn lint(records: &Records, now: Option<u64>) -> Value {
     }
     each_holder(records, &mut |path, holder| {
         grants(&mut findings, &mut dead, &holder.grants, path, &[String::new()], now);
-        everything(&mut findings, &holder.grants, path);
+        find_grants_of_everything(&mut findings, &holder.grants, path);
         assignments(&mut findings, records, &scopes, holder, path, now);
     });
     dead.limits(&mut |matched, message| {
@@ -94,7 +94,7 @@ fn bounds(findings: &mut Findings, bounds: Option<Bounds>, place: &str, now: Opt
 }
 
 /// Grants of `**`.
-fn everything(findings: &mut Findings, table: &Table, holder: &str) {
+fn find_grants_of_everything(findings: &mut Findings, table: &Table, holder: &str) {
     let mut place = holder.to_owned();
     push_name(&mut place, "grants");
     each_part(table, &mut |matched| {

@@ -24,15 +24,15 @@ pub(super) fn names(records: &Records, visit: &mut dyn FnMut(Code, &str, &str)) 
     let groups = records.groups.iter().zip(&used).filter(|(_, is_used)| **is_used).map(|(group, _)| &group.holder);
     let users = records.users.iter().map(|user| &user.holder);
     let holders = [&records.everyone, &records.authenticated].into_iter().chain(groups).chain(users);
-    let mut held = vec![false; records.roles.len()];
+    let mut used_roles = vec![false; records.roles.len()];
     for assignment in holders.flat_map(|holder| &holder.roles) {
         for role in inherited_roles(records, assignment.role) {
-            if let Some(held) = usize::try_from(role).ok().and_then(|role| held.get_mut(role)) {
-                *held = true;
+            if let Some(is_used) = usize::try_from(role).ok().and_then(|role| used_roles.get_mut(role)) {
+                *is_used = true;
             }
         }
     }
-    for (role, _) in records.roles.iter().zip(held).filter(|(_, is_held)| !is_held) {
+    for (role, _) in records.roles.iter().zip(used_roles).filter(|(_, is_held)| !is_held) {
         let message = "no user has this role: give it to one, or remove it";
         visit(Code::UnusedRole, &pointer(&["roles", &role.name]), message);
     }

@@ -8,7 +8,7 @@ use super::stored::{self, email_key, members, stand_in_key, user_key, User};
 use crate::directory::prelude::{digest, Call, Interrupt, Key, Throttle, Transaction};
 use crate::document::value::Value;
 use crate::system::System as _;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 
 /// The user with an address, or a stand-in for an unknown address. The same data is stored for a stand-in as for a
 /// user, so that the work is the same. There are few stand-ins, so that unknown addresses do not fill the store.
@@ -57,7 +57,7 @@ impl Account {
             candidates.truncate(CANDIDATES_MAX);
             ids = candidates;
         }
-        let address = small_text(address);
+        let address = to_lowercase(address);
         let stand_in = digest(address.as_bytes()).get(..2).unwrap_or("").to_owned();
         let sent = [address, org.unwrap_or("").to_owned()];
         let account =

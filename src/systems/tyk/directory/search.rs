@@ -10,7 +10,7 @@ use super::session::Session;
 use super::stored::{member_key, read_users};
 use crate::directory::prelude::{Body, Call, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 
 /// The number of users that are read in one execution.
 const STEP: usize = 256;
@@ -27,7 +27,7 @@ pub fn search_users(
     call: &Call<'_>,
     method: &str,
 ) -> Result<Response, Interrupt> {
-    let query = small_text(&parse_query(tx, session, call, method)?);
+    let query = to_lowercase(&parse_query(tx, session, call, method)?);
     let (start, end) = match call.parameter("p") {
         Some(_) => parse_window(call)?,
         None => (0, None),
@@ -42,7 +42,7 @@ pub fn search_users(
         text.push_str(r#"{"users":["#);
     }
     for user in read_users(tx, &ids)? {
-        if !small_text(&user.email).contains(&query) {
+        if !to_lowercase(&user.email).contains(&query) {
             continue;
         }
         if place >= start && end.is_none_or(|end| place < end) {

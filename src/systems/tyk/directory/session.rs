@@ -129,12 +129,12 @@ fn records_for_request(
         members.push(("groups".to_owned(), Value::List(group.into_iter().collect())));
     }
     if let Some(api) = api {
-        let mut found = tx.read_entry(&api_key(api))?.cloned();
+        let mut entry = tx.read_entry(&api_key(api))?.cloned();
         // The rules deny an escaped id if any API has owners or an organisation.
         if is_escaped(api) && settings.are_apis_limited {
-            found = Some(Value::object([("id", "limited".into()), ("org_id", "".into())]));
+            entry = Some(Value::object([("id", "limited".into()), ("org_id", "".into())]));
         }
-        members.push(("apis".to_owned(), Value::List(found.into_iter().collect())));
+        members.push(("apis".to_owned(), Value::List(entry.into_iter().collect())));
     }
     Ok(Value::Object(members))
 }

@@ -10,7 +10,8 @@ use super::settings::{self, Settings};
 use super::stored::{self, integer, session_key, user_key, User};
 use super::{passwords, user_writes};
 use crate::directory::prelude::{
-    digest, time, AttemptCounter, Before, Call, Interrupt, Key, Look, Response, Throttle, Transaction, Verified,
+    digest, time, AttemptCounter, Before, Call, Interrupt, Key, ProvisionalResult, Response, Throttle, Transaction,
+    Verified,
 };
 use crate::document::problem::Code;
 use crate::document::value::Value;
@@ -93,7 +94,7 @@ enum Limit {
 /// The result of an attempt. It counts as a failure until it is kept or undone.
 enum AttemptResult<'t> {
     Own(&'t Failures, Option<Verified>),
-    Throttle(Look),
+    Throttle(ProvisionalResult),
 }
 
 impl SignInAttempt {
@@ -117,9 +118,11 @@ impl SignInAttempt {
         let hash = self.user.as_ref().and_then(|user| user.hash.as_deref());
         let (password, hash) = if password.len() <= PASSWORD_MAX { (password, hash) } else { ("", None) };
         match &self.throttle {
-            Limit::Throttle(throttle) => throttle.look(tx, password, hash, false).map(AttemptResult::Throttle),
+            Limit::Throttle(throttle) => {
+                throttle.verify_provisionally(tx, password, hash, false).map(AttemptResult::Throttle)
+            }
             Limit::Own(failures) => {
-                let right = tx.attempt(failures, &[password], hash, false)?;
+                let right = tx.attempt_passwords(failures, &[password], hash, false)?;
                 Ok(AttemptResult::Own(failures, right.map(|(_, verified)| verified)))
             }
         }
@@ -130,14 +133,14 @@ impl AttemptResult<'_> {
     fn is_right(&self) -> bool {
         match self {
             Self::Own(_, right) => right.is_some(),
-            Self::Throttle(look) => look.is_right(),
+            Self::Throttle(result) => result.is_right(),
         }
     }
 
     /// Keeps the result: a right password resets the count of failures.
-    fn keep(self, tx: &mut Transaction<'_>) -> Result<Option<Verified>, Interrupt> {
+    fn accept_result(self, tx: &mut Transaction<'_>) -> Result<Option<Verified>, Interrupt> {
         match self {
-            Self::Throttle(look) => look.keep(tx),
+            Self::Throttle(result) => result.accept_result(tx),
             Self::Own(failures, Some(verified)) => {
                 tx.replace_count(&failures.key, |_| None)?;
                 Ok(Some(verified))
@@ -146,10 +149,10 @@ impl AttemptResult<'_> {
         }
     }
 
-    fn undo(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
+    fn undo_attempt(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         match self {
-            Self::Throttle(look) => look.undo(tx),
-            Self::Own(failures, _) => failures.undo(tx),
+            Self::Throttle(result) => result.undo_attempt(tx),
+            Self::Own(failures, _) => failures.undo_attempt(tx),
         }
     }
 }
@@ -174,16 +177,16 @@ fn first_verified<'t>(
     }
     let Some(index) = results.iter().position(AttemptResult::is_right) else {
         for result in results {
-            result.keep(tx)?;
+            result.accept_result(tx)?;
         }
         return Ok(None);
     };
     let mut verified = None;
     for (position, (attempt, result)) in attempts.iter().zip(results).enumerate() {
         if position == index {
-            verified = attempt.user.as_ref().zip(result.keep(tx)?);
+            verified = attempt.user.as_ref().zip(result.accept_result(tx)?);
         } else {
-            result.undo(tx)?;
+            result.undo_attempt(tx)?;
         }
     }
     Ok(verified)
@@ -252,7 +255,7 @@ impl Failures {
     }
 
     /// Removes this attempt from the count.
-    fn undo(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
+    fn undo_attempt(&self, tx: &mut Transaction<'_>) -> Result<(), Interrupt> {
         if self.is_limit_reached() {
             return Ok(());
         }

@@ -25,7 +25,7 @@
 use super::access_key::AccessKey;
 use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::value::Value;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 
 /// The time for "never".
 pub const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -72,7 +72,7 @@ pub fn team_key(org: &str, id: &str) -> Key {
 
 /// The key of an e-mail address, which ignores case.
 pub fn email_key(address: &str) -> Key {
-    Key::new("email", &[&small_text(address)])
+    Key::new("email", &[&to_lowercase(address)])
 }
 
 /// The key of a session, by the digest of its token.

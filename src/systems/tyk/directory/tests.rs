@@ -133,20 +133,20 @@ impl Harness {
             Ask::Scan { prefix, after, limit } => {
                 self.work.push("scan".into());
                 assert!(after.is_none());
-                let found = self.entries.iter().filter(|(key, _)| key.starts_with(&prefix)).take(limit);
-                let entries = found.map(|(key, entry)| (key.clone(), entry.clone())).collect();
+                let matching = self.entries.iter().filter(|(key, _)| key.starts_with(&prefix)).take(limit);
+                let entries = matching.map(|(key, entry)| (key.clone(), entry.clone())).collect();
                 facts.page(Page { prefix, after, limit, entries });
             }
             Ask::Verify { password, stored, .. } => {
                 self.work.push("verify".into());
                 let bcrypt = stored.as_deref().is_some_and(|stored| stored.starts_with("$2a$")) && password == "a";
                 let right = bcrypt || stored.as_deref() == Some(&format!("hash:{password}"));
-                let found = match (right, bcrypt) {
+                let result = match (right, bcrypt) {
                     (false, _) => CheckResult::Wrong,
                     (true, false) => CheckResult::Right,
                     (true, true) => CheckResult::Outdated,
                 };
-                facts.add_check(&password, stored.as_deref(), found);
+                facts.add_check(&password, stored.as_deref(), result);
             }
             Ask::Count(counts) => {
                 self.work.push(format!("count {}", counts.len()));

@@ -5,7 +5,7 @@ use super::stored::list_items;
 use crate::directory::index::{Index, Term};
 use crate::directory::prelude::Key;
 use crate::document::value::Value;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 
 /// The indexed SCIM attributes of users.
 pub const EMAILS: &str = "emails";
@@ -23,17 +23,17 @@ fn user_terms(item: &str, user: &Value) -> Vec<Term> {
     let Some(Value::Object(claims)) = user.get("claims") else { return terms };
     for (claim, value) in claims {
         match claim.strip_prefix(CLAIM) {
-            Some(EXTERNAL) => terms.extend(value.text().map(|text| (EXTERNAL, small_text(text)))),
+            Some(EXTERNAL) => terms.extend(value.text().map(|text| (EXTERNAL, to_lowercase(text)))),
             Some(EMAILS) => {
-                terms.extend(list_items(value).iter().flat_map(value_texts).map(|text| (EMAILS, small_text(text))));
+                terms.extend(list_items(value).iter().flat_map(value_texts).map(|text| (EMAILS, to_lowercase(text))));
             }
             _ => {}
         }
     }
     let name = Key::last_name(item);
-    if small_text(&name) != name {
+    if to_lowercase(&name) != name {
         let name = user.get("name").and_then(Value::text).unwrap_or_default();
-        terms.push((NAME, small_text(name)));
+        terms.push((NAME, to_lowercase(name)));
     }
     terms
 }
@@ -45,7 +45,7 @@ fn value_texts(item: &Value) -> impl Iterator<Item = &str> {
 }
 
 fn role_terms(_: &str, role: &Value) -> Vec<Term> {
-    role.get("external").and_then(Value::text).map(|text| (EXTERNAL, small_text(text))).into_iter().collect()
+    role.get("external").and_then(Value::text).map(|text| (EXTERNAL, to_lowercase(text))).into_iter().collect()
 }
 
 /// The prefix of the index items of users in a store whose names start with a text.

@@ -11,7 +11,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::system::System as _;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 use crate::tables::word::Word as _;
 
 /// The users, roles and rules that a request has read.
@@ -62,15 +62,15 @@ impl LoadedState {
         ids: impl Iterator<Item = &'i String>,
     ) -> Result<Vec<Role>, Interrupt> {
         let keys: Vec<_> = ids.filter(|id| !id.is_empty()).map(|id| role_key(id)).collect();
-        let mut found = Vec::new();
+        let mut roles = Vec::new();
         for value in tx.read_all(&keys)?.into_iter().flatten() {
             let role = Role::from_value(value).ok_or(Fault::Internal)?;
             if !self.roles.iter().any(|known| known.id == role.id) {
                 self.roles.push(role.clone());
             }
-            found.push(role);
+            roles.push(role);
         }
-        Ok(found)
+        Ok(roles)
     }
 
     /// Loads roles by name; `None` for each name without a role.
@@ -88,8 +88,8 @@ impl LoadedState {
         for id in tx.read_all(&keys)? {
             ids.push(id.and_then(Value::text).unwrap_or_default().to_owned());
         }
-        let found = self.load_roles_by_id(tx, ids.iter())?;
-        Ok(ids.iter().map(|id| found.iter().find(|role| role.id == *id).cloned()).collect())
+        let roles = self.load_roles_by_id(tx, ids.iter())?;
+        Ok(ids.iter().map(|id| roles.iter().find(|role| role.id == *id).cloned()).collect())
     }
 
     /// Loads the pending rules for a new name, each `{resource, action, effect}`. They count in later decisions of
@@ -160,7 +160,7 @@ pub fn rule_to_record(kind: &str, name: &str, rule: &Value) -> Value {
 /// Whether a rule can affect a request: it is for `ui.execute`, at or above one of the permission paths.
 fn is_relevant(rule: &Value) -> bool {
     let text = |name: &str| rule.get(name).and_then(Value::text).unwrap_or_default();
-    let path = small_text(text("resource").trim_matches('/'));
+    let path = to_lowercase(text("resource").trim_matches('/'));
     let is_above = |needed: &&str| {
         let needed = needed.trim_start_matches('/');
         path.is_empty()

@@ -97,12 +97,12 @@ pub fn handle_request(
     name: &str,
 ) -> Result<Response, Interrupt> {
     let is_own_password = name == "changePasswordByUser";
-    let found = find_operation(name);
-    if found.is_none() && !is_own_password {
+    let operation = find_operation(name);
+    if operation.is_none() && !is_own_password {
         return Err(FORMAT.refuse(UNKNOWN_OPERATION));
     }
     require_post(call)?;
-    let Some((effect, kind, needs)) = found else {
+    let Some((effect, kind, needs)) = operation else {
         return change_password_by_user(tx, call, settings);
     };
     let session = Session::authenticate(tx, call, settings, FORMAT);
@@ -247,7 +247,7 @@ impl Form {
             Some(kind) => forms::validate(&settings.records, kind, node, &mut problems),
             None => {
                 if let Some(members) = node.object(&mut problems) {
-                    members.only(&[], &mut problems);
+                    members.check_names(&[], &mut problems);
                 }
                 Value::Null
             }

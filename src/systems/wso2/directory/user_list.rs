@@ -7,7 +7,7 @@ use super::stored::User;
 use crate::directory::index;
 use crate::directory::prelude::{Body, Call, Fault, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
-use crate::tables::letters::{small, small_text};
+use crate::tables::letters::{lowercase_letter, to_lowercase};
 
 /// The number of names that are compared in one execution. The next execution continues after them, so that memory is
 /// bounded.
@@ -58,7 +58,7 @@ impl<'s, 'p> Part<'s, 'p> {
         let wanted = limit.checked_sub(position.names.len()).filter(|wanted| *wanted > 0)?;
         let start = pattern.split(['*', '?']).next().unwrap_or_default();
         let range =
-            user_item_prefix(store.domain(), &if store.ignores_case { small_text(start) } else { start.to_owned() });
+            user_item_prefix(store.domain(), &if store.ignores_case { to_lowercase(start) } else { start.to_owned() });
         // If all names with the prefix match, only as many as returned are compared.
         let size = if pattern.strip_prefix(start) == Some("*") { wanted.min(PAGE) } else { PAGE };
         let is_last = position.store.saturating_add(1) >= domains.len();
@@ -153,7 +153,7 @@ fn partial_response(text: String, next: Option<String>) -> Response {
 /// Whether the whole name matches the pattern. The time is at most proportional to the product of both lengths,
 /// because only the last `*` is retried.
 fn is_match(pattern: &str, name: &str, store: &Store) -> bool {
-    let fold = |letter: char| if store.ignores_case { small(letter) } else { letter };
+    let fold = |letter: char| if store.ignores_case { lowercase_letter(letter) } else { letter };
     let (mut pattern, mut name) = (pattern.chars(), name.chars());
     let mut retry = None;
     loop {

@@ -268,11 +268,11 @@ pub fn hash_new_password(tx: &mut Transaction<'_>, user: &User, password: &str) 
     tx.new_hash(password, &names)
 }
 
-fn collect_texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+fn collect_texts<'v>(value: &'v Value, texts: &mut Vec<&'v str>) {
     match value {
-        Value::Text(text) => found.push(text),
-        Value::List(items) => items.iter().for_each(|item| collect_texts(item, found)),
-        Value::Object(members) => members.iter().for_each(|(_, member)| collect_texts(member, found)),
+        Value::Text(text) => texts.push(text),
+        Value::List(items) => items.iter().for_each(|item| collect_texts(item, texts)),
+        Value::Object(members) => members.iter().for_each(|(_, member)| collect_texts(member, texts)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
@@ -303,9 +303,9 @@ pub fn assign_role(
 fn remove_deleted_roles(tx: &mut Transaction<'_>, users: &mut [&mut User]) -> Result<(), Interrupt> {
     let ids: BTreeSet<String> = users.iter().flat_map(|user| user.roles.iter().cloned()).collect();
     let keys: Vec<_> = ids.iter().map(|id| role_key(id)).collect();
-    let found = tx.read_all(&keys)?;
+    let entries = tx.read_all(&keys)?;
     let deleted: BTreeSet<&String> =
-        ids.iter().zip(found).filter(|(_, role)| role.is_none()).map(|(id, _)| id).collect();
+        ids.iter().zip(entries).filter(|(_, role)| role.is_none()).map(|(id, _)| id).collect();
     for user in users {
         user.roles.retain(|id| !deleted.contains(id));
     }
@@ -342,8 +342,8 @@ fn resolve_roles<'s, 'n>(
 ) -> Result<Vec<Resolved<'s, 'n>>, Interrupt> {
     let named: Vec<_> = names.iter().map(|name| session.settings.role(name)).collect();
     let present: Vec<_> = named.iter().flatten().copied().collect();
-    let mut found = session.load_roles(tx, &present)?.into_iter();
-    Ok(named.into_iter().map(|name| (name, name.and_then(|_| found.next().flatten()))).collect())
+    let mut roles = session.load_roles(tx, &present)?.into_iter();
+    Ok(named.into_iter().map(|name| (name, name.and_then(|_| roles.next().flatten()))).collect())
 }
 
 /// Requires that all roles exist.

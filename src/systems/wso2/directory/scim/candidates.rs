@@ -8,7 +8,7 @@ use super::schema::Schema;
 use crate::directory::index::{self, Index, Span};
 use crate::directory::prelude::{Interrupt, Transaction};
 use crate::document::value::Value;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 
 /// The resources that a list reads.
 pub enum Candidates {
@@ -40,7 +40,7 @@ pub fn user_candidates(query: &Query, schema: &Schema, settings: &Settings) -> C
     };
     match lookup_in_filter(filter, schema) {
         Some(Lookup::Name(name)) if !is_one_user(&name, settings) => {
-            let name = small_text(&name);
+            let name = to_lowercase(&name);
             return Candidates::WithValue { attribute: NAME, value: name.clone(), name: Some(name) };
         }
         Some(one) => return Candidates::Named(one),
@@ -89,10 +89,10 @@ fn indexed_value(filter: &Filter, schema: &Schema) -> Option<(&'static str, Stri
         Filter::Compare(name, Operator::Equal, Value::Text(text)) => {
             let attribute = attribute(&name.attribute)?;
             let is_value = |page: &str| attribute == EMAILS && page.eq_ignore_ascii_case("value");
-            name.sub.as_deref().is_none_or(is_value).then(|| (attribute, small_text(text)))
+            name.sub.as_deref().is_none_or(is_value).then(|| (attribute, to_lowercase(text)))
         }
         Filter::Value(name, within) if attribute(&name.attribute) == Some(EMAILS) => {
-            value_within(within).map(|value| (EMAILS, small_text(value)))
+            value_within(within).map(|value| (EMAILS, to_lowercase(value)))
         }
         _ => None,
     }
@@ -124,12 +124,12 @@ fn name_prefix<'f>(filter: &'f Filter, schema: &Schema) -> Option<&'f str> {
 /// The key prefixes of the users whose displayed names start with a text. `None` for a case-sensitive store, whose
 /// keys have another order.
 fn name_ranges(start: &str, within: Option<&str>, settings: &Settings) -> Option<Vec<String>> {
-    let (start, mut ranges) = (small_text(start), Vec::new());
+    let (start, mut ranges) = (to_lowercase(start), Vec::new());
     let stores = &settings.records.stores;
     let wanted = stores.domains().filter(|domain| within.is_none_or(|within| domain.eq_ignore_ascii_case(within)));
     for store in wanted.filter_map(|domain| stores.store(domain)) {
         // A name in the primary store is displayed without its domain.
-        let domain = if store.is_primary() { String::new() } else { format!("{}/", small_text(store.domain())) };
+        let domain = if store.is_primary() { String::new() } else { format!("{}/", to_lowercase(store.domain())) };
         let local = match start.strip_prefix(domain.as_str()) {
             Some(local) => local,
             None if domain.starts_with(&start) => "",

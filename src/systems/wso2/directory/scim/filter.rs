@@ -300,8 +300,8 @@ mod tests {
             Filter::Value(name, filter) => format!("{}[{}]", name_to_text(name), filter_to_text(filter, upper)),
             Filter::Compare(name, operator, value) => {
                 let named = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"];
-                let found = named.into_iter().find(|word| Operator::from_word(word) == Some(*operator));
-                format!("{} {} {value}", name_to_text(name), word(found.unwrap_or_default()))
+                let operator_word = named.into_iter().find(|word| Operator::from_word(word) == Some(*operator));
+                format!("{} {} {value}", name_to_text(name), word(operator_word.unwrap_or_default()))
             }
         }
     }

@@ -176,10 +176,10 @@ fn read_named_members(
     ids.sort();
     ids.dedup();
     let keys: Vec<_> = ids.iter().map(|id| member_key(role, id)).collect();
-    let found = tx.read_all(&keys)?;
+    let entries = tx.read_all(&keys)?;
     Ok(keys
         .iter()
-        .zip(found)
+        .zip(entries)
         .filter_map(|(key, value)| Some(resource::member_of_entry(key.text(), value?, service)))
         .collect())
 }
@@ -199,9 +199,9 @@ fn member_ids(session: &Session<'_>, members: Option<&Value>) -> Result<Vec<Stri
 /// Reads the names of users. All of them must exist.
 fn read_user_names(tx: &mut Transaction<'_>, session: &Session<'_>, ids: &[String]) -> Result<Vec<String>, Interrupt> {
     let keys: Vec<_> = ids.iter().map(|id| user_id_key(id)).collect();
-    let found = tx.read_all(&keys)?;
+    let entries = tx.read_all(&keys)?;
     let names: Option<Vec<String>> =
-        found.into_iter().map(|name| name.and_then(Value::text).map(str::to_owned)).collect();
+        entries.into_iter().map(|name| name.and_then(Value::text).map(str::to_owned)).collect();
     names.ok_or_else(|| session.refuse(INVALID_VALUE))
 }
 

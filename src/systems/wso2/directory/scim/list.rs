@@ -83,9 +83,9 @@ pub fn list_resources(
     if position.stage < kinds.len() {
         return Ok(partial_response(text, Some(position.to_text())));
     }
-    let Position { seen, shown, .. } = position;
+    let Position { seen, returned, .. } = position;
     let start = query.start;
-    text.push_str(&format!(r#"],"startIndex":{start},"itemsPerPage":{shown},"totalResults":{seen}}}"#));
+    text.push_str(&format!(r#"],"startIndex":{start},"itemsPerPage":{returned},"totalResults":{seen}}}"#));
     Ok(partial_response(text, None))
 }
 

@@ -105,7 +105,7 @@ fn read_role_page(
             .map(|value| Role::from_value(value).ok_or(Interrupt::Fault(Fault::Internal)))
             .collect::<Result<Vec<_>, _>>()
     };
-    let found = match candidates::role_candidates(query, schema) {
+    let role_page = match candidates::role_candidates(query, schema) {
         Candidates::Named(one) => RolePage { page: find_roles(tx, session, one)?, is_last: true, total: None },
         Candidates::WithValue { attribute, value, .. } => {
             let after = position.key.as_deref().and_then(|key| key.strip_prefix(ROLES.prefix));
@@ -113,11 +113,11 @@ fn read_role_page(
             RolePage { page: read_roles(tx, &items)?, is_last: items.len() < ITEMS_PAGE, total: None }
         }
         Candidates::InRanges(ranges) => {
-            let (skip, take) = query.window(position.seen, position.written, position.shown);
+            let (skip, take) = query.window(position.seen, position.written, position.returned);
             let window = (skip, take.min(ROLES_PAGE));
-            let Some(found) = candidates::read_window(tx, &ROLES, &ranges, window)? else { return Ok(None) };
-            let is_last = take <= ROLES_PAGE || found.items.len() < ROLES_PAGE;
-            RolePage { page: read_roles(tx, &found.items)?, is_last, total: Some(found.total) }
+            let Some(matching) = candidates::read_window(tx, &ROLES, &ranges, window)? else { return Ok(None) };
+            let is_last = take <= ROLES_PAGE || matching.items.len() < ROLES_PAGE;
+            RolePage { page: read_roles(tx, &matching.items)?, is_last, total: Some(matching.total) }
         }
         Candidates::WithPrefix(start) => {
             let prefix = format!("{}{start}", ROLES.prefix);
@@ -126,7 +126,7 @@ fn read_role_page(
             RolePage { page: page.ok_or(Fault::Internal)?, is_last: entries.len() < ROLES_PAGE, total: None }
         }
     };
-    Ok(Some(found))
+    Ok(Some(role_page))
 }
 
 fn find_roles(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: Lookup) -> Result<Vec<Role>, Interrupt> {

@@ -29,8 +29,8 @@ pub fn read_items_with_value(
 
 /// Writes a comma before every resource except the first one.
 pub fn write_separator(text: &mut String, position: &mut Position) {
-    if position.shown > 0 {
+    if position.returned > 0 {
         text.push(',');
     }
-    position.shown = position.shown.saturating_add(1);
+    position.returned = position.returned.saturating_add(1);
 }

@@ -13,7 +13,7 @@ pub struct Position {
     /// The matches so far.
     pub seen: usize,
     /// The resources in the response so far.
-    pub shown: usize,
+    pub returned: usize,
     /// How many of these are of the current kind, if an index counts it.
     pub written: usize,
     /// The role whose members are being written, and the last of them.
@@ -34,7 +34,7 @@ impl Position {
                 stage: number("stage")?,
                 key: text("key"),
                 seen: number("seen")?,
-                shown: number("shown")?,
+                returned: number("shown")?,
                 written: number("written")?,
                 open: text("role").zip(text("member")),
             })
@@ -49,7 +49,7 @@ impl Position {
             ("stage", number(self.stage)),
             ("key", text(self.key.as_deref())),
             ("seen", number(self.seen)),
-            ("shown", number(self.shown)),
+            ("shown", number(self.returned)),
             ("written", number(self.written)),
             ("role", text(self.open.as_ref().map(|(role, _)| role.as_str()))),
             ("member", text(self.open.as_ref().map(|(_, member)| member.as_str()))),

@@ -39,11 +39,11 @@ pub fn list_users(
             position.key = items.last().cloned();
         }
         Candidates::InRanges(ranges) => {
-            let window = query.window(position.seen, position.written, position.shown);
-            let Some(found) = candidates::read_window(tx, &USERS, &ranges, window)? else { return Ok(false) };
-            let users = read_users(tx, &found.items)?;
+            let window = query.window(position.seen, position.written, position.returned);
+            let Some(matching) = candidates::read_window(tx, &USERS, &ranges, window)? else { return Ok(false) };
+            let users = read_users(tx, &matching.items)?;
             write_users(tx, session, service, query, (position, text), users)?;
-            position.seen = position.seen.saturating_add(found.total);
+            position.seen = position.seen.saturating_add(matching.total);
             return Ok(true);
         }
         Candidates::WithPrefix(start) => {

@@ -14,7 +14,7 @@ use super::schema::Schema;
 use crate::directory::prelude::time;
 use crate::document::problem::quote;
 use crate::document::value::Value;
-use crate::tables::letters::small_text;
+use crate::tables::letters::to_lowercase;
 
 /// Refuses a filter that orders values without an order, or compares a time or boolean with another type. Converts
 /// the compared values to the type of the attribute, because clients may omit the quotes or add them.
@@ -224,7 +224,7 @@ fn compare_values(operator: Operator, got: &Value, wanted: &Value, attribute: &A
         let times = parse_time(got).zip(parse_time(wanted));
         return times.is_some_and(|(got, wanted)| is_in_order(operator, got.cmp(&wanted)));
     }
-    let fold = |text: &str| if attribute.is_exact { text.to_owned() } else { small_text(text) };
+    let fold = |text: &str| if attribute.is_exact { text.to_owned() } else { to_lowercase(text) };
     let (got, wanted) = (fold(got), fold(wanted));
     match operator {
         Operator::Contains => got.contains(&wanted),

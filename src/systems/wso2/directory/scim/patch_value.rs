@@ -94,16 +94,16 @@ fn apply_to_matches(
     filter: &Filter,
     change: impl Fn(&Value) -> Result<Value, Refusal>,
 ) -> Result<Value, Refusal> {
-    let (mut after, mut found) = (Vec::new(), kind == OperationKind::Remove);
+    let (mut after, mut is_matched) = (Vec::new(), kind == OperationKind::Remove);
     for value in list_items(before) {
         if matching::value_is_match(filter, value, attribute) {
-            found = true;
+            is_matched = true;
             after.push(change(value)?);
         } else {
             after.push(value.clone());
         }
     }
-    if !found {
+    if !is_matched {
         // Source: charon, and what Microsoft Entra ID expects: if no value matches, the value that the filter
         // describes is created.
         let made = value_of_filter(filter, attribute).map(|made| change(&Value::Object(made))).transpose()?;

@@ -142,9 +142,9 @@ impl Query {
 
     /// The page among resources of one kind that all match: the number to skip, and the most to return. `before`
     /// resources of earlier kinds matched. Of the `shown` resources so far, `written` are of this kind.
-    pub fn window(&self, before: usize, written: usize, shown: usize) -> (usize, usize) {
+    pub fn window(&self, before: usize, written: usize, returned: usize) -> (usize, usize) {
         let skipped = self.start.saturating_sub(1).saturating_sub(before);
-        (skipped.saturating_add(written), self.count.saturating_sub(shown))
+        (skipped.saturating_add(written), self.count.saturating_sub(returned))
     }
 
     /// Whether the resource after this number of matches is on the page.

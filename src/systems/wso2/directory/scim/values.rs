@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::super::stored::members;
 use super::attribute::{Attribute, Mutability};
 use crate::document::value::Value;
-use crate::tables::letters::{same_folded, small_text};
+use crate::tables::letters::{equals_ignoring_case, to_lowercase};
 
 /// The values without duplicates: the sub-attributes of duplicates are merged.
 pub fn merge_duplicates(values: Vec<Value>, attribute: &Attribute) -> Vec<Value> {
@@ -83,7 +83,7 @@ fn identifies(sub: &Attribute, value: &Value, attribute: &Attribute) -> bool {
 
 fn is_equal(a: Option<&Value>, b: Option<&Value>, attribute: &Attribute) -> bool {
     match (a, b) {
-        (Some(Value::Text(a)), Some(Value::Text(b))) if !attribute.is_exact => same_folded(a, b),
+        (Some(Value::Text(a)), Some(Value::Text(b))) if !attribute.is_exact => equals_ignoring_case(a, b),
         (a, b) => a == b,
     }
 }
@@ -91,7 +91,7 @@ fn is_equal(a: Option<&Value>, b: Option<&Value>, attribute: &Attribute) -> bool
 /// A text that is the same for all values with the same identity.
 fn identity_key(value: &Value, attribute: &Attribute) -> String {
     let normalized = |value: Option<&Value>, attribute: &Attribute| match value {
-        Some(Value::Text(text)) if !attribute.is_exact => Value::Text(small_text(text)),
+        Some(Value::Text(text)) if !attribute.is_exact => Value::Text(to_lowercase(text)),
         value => value.cloned().unwrap_or_default(),
     };
     if attribute.sub_attributes.is_empty() {
