@@ -1,10 +1,10 @@
-//! Writes the table of `src/tables/letters.rs`: what the library knows of small letters, in runs. Its own table, made
-//! for speed, takes ten times the room.
+//! Writes the table of `src/tables/letters.rs`: the lowercase letters of the standard library, in runs. The library's
+//! own table is made for speed and is ten times as large.
 
 use std::path::Path;
 use std::{env, fmt, fs, io};
 
-/// Letters of which each one, or every other one, has its small letter at the same distance.
+/// Consecutive letters, or every second of them, that have their lowercase letter at the same distance.
 struct Run {
     first: u32,
     last: u32,

@@ -1,4 +1,4 @@
-//! Questions to one set of records.
+//! Authorizers: opened records that answer questions.
 
 use crate::decision::{Decision, Packed};
 use crate::document::limits::NAME_MAX;
@@ -9,19 +9,19 @@ use crate::system::{Details, Principal, Question, Request};
 use crate::systems::{self, Records, SystemName, Vocabulary};
 use crate::tables::word::Word;
 
-/// Records that were parsed, validated and indexed: holding one means that they are valid.
+/// Records that are parsed, validated and indexed. An authorizer exists only if they are valid.
 #[derive(Debug)]
 pub struct Authorizer {
     pub(crate) records: Records,
 }
 
-/// What one subject holds, prepared for many questions.
+/// The resolved rights of one subject, for many questions.
 #[derive(Debug)]
 pub struct Subject {
     pub(crate) grants: systems::Subject,
 }
 
-/// Opens a system on its records, given as JSON text.
+/// Opens the records of a model, given as JSON text.
 ///
 /// # Errors
 ///
@@ -30,34 +30,33 @@ pub fn open(system: &str, records: &str) -> Result<Authorizer, Error> {
     Authorizer::from_value(system_name(system)?, &Value::parse(records)?)
 }
 
-/// Checks a value against the rules of a system with nothing configured: the same check in a form and in a
-/// worker. [`Authorizer::validate`] knows the limits that records configure.
+/// Validates a body or form by a model's rules, without limits that records configure. A page and a server get the same
+/// result. [`Authorizer::validate`] uses the limits of the records.
 ///
 /// # Errors
 ///
-/// [`Error::UnknownSystem`] or [`Error::UnknownKind`]. A value that breaks rules is no error: the inner
-/// result has all its problems.
+/// [`Error::UnknownSystem`] or [`Error::UnknownKind`]. A value that violates rules is not an error: the inner result
+/// has all its problems.
 pub fn validate(system: &str, kind: &str, value: &Value) -> Result<Result<Value, Vec<Problem>>, Error> {
     let records = system_name(system)?.records(&Value::Object(Vec::new()), &mut Problems::default());
     Authorizer { records }.validate(kind, value)
 }
 
-/// The question that a request of the system's own API asks; `None` when no route of the system has it, so
-/// that nothing is to be allowed.
+/// Maps a request of the product's own API to its question. Returns `None` if no route matches; then deny the request.
 ///
 /// # Errors
 ///
-/// [`Error::UnknownSystem`], and [`Error::Unsupported`] where the system has no map from requests to questions.
+/// [`Error::UnknownSystem`], and [`Error::Unsupported`] if the model does not map requests to questions.
 pub fn classify(system: &str, request: &Request<'_>) -> Result<Option<Question>, Error> {
-    question(system, request, true)
+    classify_request(system, request, true)
 }
 
 /// The same for a request whose body may not have been read.
 ///
 /// # Errors
 ///
-/// As [`classify`], and [`Error::BodyNeeded`] where the question depends on a body that was not read.
-pub(crate) fn question(system: &str, request: &Request<'_>, is_read: bool) -> Result<Option<Question>, Error> {
+/// As [`classify`], and [`Error::BodyNeeded`] if the question depends on a body that was not read.
+pub(crate) fn classify_request(system: &str, request: &Request<'_>, is_read: bool) -> Result<Option<Question>, Error> {
     let name = system_name(system)?;
     if !name.has_routes() {
         return Err(unsupported(name, "map from requests to questions: ask about an action and a resource"));
@@ -70,11 +69,11 @@ pub(crate) fn question(system: &str, request: &Request<'_>, is_read: bool) -> Re
     Ok(name.classify(&request))
 }
 
-/// The words of a system: actions, levels, rules, kinds. [`Authorizer::vocabulary`] has those of records.
+/// The vocabulary of a model: actions, levels, rules and kinds. [`Authorizer::vocabulary`] has that of records.
 ///
 /// # Errors
 ///
-/// [`Error::UnknownSystem`], and [`Error::Unsupported`] where each document brings words of its own.
+/// [`Error::UnknownSystem`], and [`Error::Unsupported`] if the vocabulary depends on the records.
 pub fn vocabulary(system: &str) -> Result<Vocabulary<'static>, Error> {
     let name = system_name(system)?;
     name.vocabulary().ok_or(unsupported(name, "words but those of its records: open them"))
@@ -89,7 +88,7 @@ fn system_name(name: &str) -> Result<SystemName, Error> {
 }
 
 impl Authorizer {
-    /// Opens a system on its records.
+    /// Opens the records of a model.
     ///
     /// # Errors
     ///
@@ -104,27 +103,28 @@ impl Authorizer {
         }
     }
 
-    /// The system whose rules decide.
+    /// The model whose rules decide.
     pub fn system(&self) -> SystemName {
         self.records.system()
     }
 
-    /// `sha256-…` over the system and all that decides; never over a password, token or session.
+    /// The digest of the model and everything that decides, as `sha256-…`. It never covers a password, token or
+    /// session.
     pub fn digest(&self) -> String {
         self.records.digest()
     }
 
-    /// Prepares a subject; `None` is somebody who did not sign in. Unknown and inactive subjects exist, and
-    /// are denied.
+    /// Resolves the user with this id, or an anonymous caller for `None`. An unknown or inactive user is a subject too,
+    /// and is denied.
     pub fn subject(&self, id: Option<&str>) -> Subject {
         Subject { grants: self.records.resolve(id.into()) }
     }
 
-    /// Prepares a user, a role or an anonymous caller.
+    /// Resolves a user, a role or an anonymous caller.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] for a role where the system has no questions about roles.
+    /// [`Error::Unsupported`] for a role if the model has no questions about roles.
     pub fn principal(&self, principal: Principal<'_>) -> Result<Subject, Error> {
         if matches!(principal, Principal::Role(_)) && !self.records.accepts_roles() {
             return Err(unsupported(self.system(), "questions about roles"));
@@ -132,20 +132,20 @@ impl Authorizer {
         Ok(Subject { grants: self.records.resolve(principal) })
     }
 
-    /// Prepares a user who brings a record along: the roles of a token, a row of a database.
+    /// Resolves a user with their own record, such as the roles of a token or a row of a database.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the system has no such users, and [`Error::BadQuestion`] with every problem.
+    /// [`Error::Unsupported`] if the model has no such users, and [`Error::BadQuestion`] with every problem.
     pub fn record(&self, record: &Value) -> Result<Subject, Error> {
         self.check_accepts_records()?;
         let question = Value::object([("subject", record.clone())]);
         let mut problems = Problems::default();
         let subject = question.get("subject").and_then(|record| self.resolve_record(record, &mut problems));
-        read_subject(subject, problems, &question)
+        subject_or_problems(subject, problems, &question)
     }
 
-    /// Narrows a subject to what each of these holders allows by itself: one, or a list.
+    /// Limits a subject to what each of these holders allows by itself. `holders` is one holder or a list.
     ///
     /// # Errors
     ///
@@ -155,10 +155,10 @@ impl Authorizer {
         let question = Value::object([("within", holders.clone())]);
         let mut problems = Problems::default();
         let subject = question.get("within").and_then(|holders| self.limit_subject(subject, holders, &mut problems));
-        read_subject(subject, problems, &question)
+        subject_or_problems(subject, problems, &question)
     }
 
-    /// Whether a user can ask with a record.
+    /// Whether users can bring their own record.
     pub(crate) fn accepts_records(&self) -> bool {
         self.records.accepts_records()
     }
@@ -183,12 +183,13 @@ impl Authorizer {
         self.records.has_bounds()
     }
 
-    /// Whether an answer for this subject depends on the time.
+    /// Whether a decision for this subject depends on the time.
     pub fn is_timed(&self, subject: &Subject) -> bool {
         self.records.is_timed(&subject.grants)
     }
 
-    /// When an answer for this subject next changes after `now` by the time alone, if ever; both in seconds since 1970.
+    /// When a decision for this subject next changes after `now` by the time alone, if ever. Both times are in seconds
+    /// since 1970.
     pub fn changes_at(&self, subject: &Subject, now: u64) -> Option<u64> {
         self.records.changes_at(&subject.grants, now)
     }
@@ -205,12 +206,13 @@ impl Authorizer {
         }
     }
 
-    /// The words of these records.
+    /// The vocabulary of these records.
     pub fn vocabulary(&self) -> Vocabulary<'_> {
         self.records.vocabulary()
     }
 
-    /// `sha256-…` over what this subject holds: equal wherever its own record is the same.
+    /// The digest of everything by which this subject is decided, as `sha256-…`. Records of other users do not change
+    /// it.
     pub fn subject_digest(&self, subject: &Subject) -> String {
         self.records.digest_subject(&subject.grants)
     }
@@ -224,8 +226,8 @@ impl Authorizer {
         self.decide(subject, action, resource, Details::NONE).map(|decision| decision.allow)
     }
 
-    /// Whether the subject may do this, and by which rule. `details` is what the question says beyond its
-    /// resource: [`Details`], or attributes alone.
+    /// Decides whether the subject has the action, and by which rule. `details` are [`Details`] of the question, or
+    /// attributes alone.
     ///
     /// # Errors
     ///
@@ -240,23 +242,23 @@ impl Authorizer {
         self.decide_named(subject, action, resource, details.into()).map(|packed| self.decision(packed))
     }
 
-    /// Where the subject may do this.
+    /// The resources for which the subject has the action.
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownAction`], and [`Error::Unsupported`] where the system cannot say exactly.
+    /// [`Error::UnknownAction`], and [`Error::Unsupported`] if the model cannot say exactly.
     pub fn reach(&self, subject: &Subject, action: &str) -> Result<Value, Error> {
         let action = self.records.action(&subject.grants, action)?;
         let reach = action.and_then(|action| self.records.reach(&subject.grants, action));
         reach.ok_or(unsupported(self.system(), "exact list of where this is allowed: ask about each resource"))
     }
 
-    /// Records in which this subject gets the same decisions and has the same digest: what a server sends to a page. They
-    /// hold no other user. `roles` are kept besides, for a `within` of later questions.
+    /// Records in which this subject gets the same decisions and has the same digest. A server sends them to a page.
+    /// They contain no other user. The given `roles` are kept too, for a `within` of later questions.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] where the system does not keep the whole document: `slice_document` takes it. And
+    /// [`Error::Unsupported`] if the model does not keep the whole document: then use `slice_document`.
     /// [`Error::BadQuestion`] for a role that does not exist.
     pub fn slice(&self, subject: &Subject, roles: &[&str]) -> Result<Value, Error> {
         self.slice_with(subject, &Value::texts(roles))
@@ -273,7 +275,7 @@ impl Authorizer {
         slice.ok_or(unsupported(self.system(), "slice of what it opened: `slice_document` takes the document"))
     }
 
-    /// Checks a value against the rules of the system, within the limits that the records configure.
+    /// Validates a body or form by the model's rules, within the limits that the records configure.
     ///
     /// # Errors
     ///
@@ -305,7 +307,7 @@ impl Authorizer {
         Ok(code.map_or(Packed::DENY, |code| self.decide_packed(subject, code, resource, details)))
     }
 
-    /// The actions that a subject may do on a resource, in the order of the vocabulary.
+    /// The actions that a subject has on a resource, in the order of the vocabulary.
     ///
     /// # Errors
     ///
@@ -328,7 +330,8 @@ impl Authorizer {
         Ok(allowed)
     }
 
-    /// What decided, in an object: `text`, and what else the model can say. `None` where the rule's explanation is all.
+    /// Explains a decision as an object: `text`, and what else the model can say. Returns `None` if the explanation of
+    /// the rule is enough.
     ///
     /// # Errors
     ///
@@ -359,7 +362,7 @@ impl Authorizer {
         self.records.explain(&subject.grants, action, resource, details)
     }
 
-    /// A packed decision in words.
+    /// A packed decision with names.
     pub(crate) fn decision(&self, packed: Packed) -> Decision<'_> {
         self.records.decision(packed)
     }
@@ -376,7 +379,7 @@ impl Authorizer {
         Err(Error::UnknownResource { why })
     }
 
-    /// Whether a resource of this name can be asked about.
+    /// Whether a resource of this name is known.
     #[cfg(feature = "js")]
     #[inline(always)]
     pub(crate) fn knows_resource(&self, resource: &str) -> bool {
@@ -384,8 +387,8 @@ impl Authorizer {
     }
 }
 
-/// The subject, unless reading what belongs to it found problems.
-fn read_subject(subject: Option<Subject>, problems: Problems, question: &Value) -> Result<Subject, Error> {
+/// The subject, or the problems of its record or holders.
+fn subject_or_problems(subject: Option<Subject>, problems: Problems, question: &Value) -> Result<Subject, Error> {
     let subject = subject.filter(|_| problems.is_empty());
     subject.ok_or_else(|| Error::BadQuestion { problems: problems.into_list(question) })
 }

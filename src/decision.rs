@@ -1,20 +1,20 @@
-//! The answer to a question: allowed or not, and by which rule; in words, and in one number.
+//! Decisions: allowed or denied, and by which rule. A decision has names, or is packed into one number.
 
-/// A decision in one number, as it crosses the boundary. This is the one place that has its layout:
+/// A decision as one number, in the form that crosses the JavaScript/WebAssembly boundary. Its layout:
 ///
 /// | bits | part |
 /// | --- | --- |
-/// | 0 | whether the subject may |
+/// | 0 | whether the action is allowed |
 /// | 1 to 8 | the code of the rule |
 /// | 9 to 12 | the code of the level plus one, 0 for none |
 /// | 13 to 16 | the code of the needed level plus one, 0 for none |
-/// | 30 | beside a deny: the handle belongs to something else |
+/// | 30 | for a denial: whether the handle belongs to another object |
 ///
-/// `tests/vectors/packed.json` holds Rust and JavaScript to it.
+/// Tests of Rust and JavaScript compare it with `tests/vectors/packed.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Packed(pub(crate) u32);
 
-/// Where a part of a packed decision is.
+/// The position of a part of a packed decision.
 #[derive(Clone, Copy)]
 struct Part {
     shift: u32,
@@ -40,14 +40,14 @@ impl Packed {
     #[cfg(any(feature = "js", test))]
     const OTHER: Part = Part { shift: 30, bits: 1 };
 
-    /// Not allowed, by the system's first rule: the answer to a handle that fits nothing.
+    /// Denied by the model's first rule, which is the decision for an invalid handle.
     pub(crate) const DENY: Self = Self(0);
 
-    /// The same where the handle belongs to something else.
+    /// The same for a handle that belongs to another object.
     #[cfg(feature = "js")]
     pub(crate) const FOREIGN: Self = Self(1 << Self::OTHER.shift);
 
-    /// Packs a ruling, given by the codes of its words.
+    /// Packs a ruling, given by codes.
     #[inline(always)]
     pub(crate) fn new(allow: bool, rule: u8, level: Option<u8>, needs: Option<u8>) -> Self {
         let coded = |level: Option<u8>| level.map_or(0, |level| level.saturating_add(1));
@@ -59,7 +59,7 @@ impl Packed {
         )
     }
 
-    /// Whether the subject may.
+    /// Whether the action is allowed.
     pub(crate) fn allow(self) -> bool {
         Self::ALLOW.unpack(self.0) == 1
     }
@@ -69,7 +69,7 @@ impl Packed {
         Self::RULE.unpack(self.0)
     }
 
-    /// The code of the level that the subject was found to have.
+    /// The code of the subject's level.
     pub(crate) fn level(self) -> Option<u8> {
         Self::LEVEL.unpack(self.0).checked_sub(1)
     }
@@ -80,17 +80,17 @@ impl Packed {
     }
 }
 
-/// The answer to a question, in words.
+/// The decision of a question, with names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Decision<'r> {
-    /// Whether the subject may.
+    /// Whether the action is allowed.
     pub allow: bool,
     /// The id of the rule that decided: short, stable, public.
     pub rule: &'static str,
-    /// The level that the subject was found to have, where the rule compares levels.
+    /// The subject's level, if the rule compares levels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<&'r str>,
-    /// The least level that the action needs, where the rule compares levels.
+    /// The lowest level that the action needs, if the rule compares levels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needs: Option<&'r str>,
 }

@@ -1,4 +1,4 @@
-//! A question in one JSON object: who asks, for what, and all that is known.
+//! Questions as one JSON object: the subject, the action, the resource and the details.
 
 use crate::authorizer::{Authorizer, Subject};
 use crate::decision::{Decision, Packed};
@@ -18,17 +18,18 @@ impl Authorizer {
     ///
     /// | member | value |
     /// | --- | --- |
-    /// | `subject` | an id, `null` for nobody, a record of the user, or `{"role": …}`, as the model has it |
+    /// | `subject` | an id, `null` for an anonymous caller, and depending on the model a record of the user or `{"role": …}` |
     /// | `action` | a name |
     /// | `resource` | a name, or an object with `type` and its parts |
-    /// | `attributes`, `context`, `properties` | objects: what is known of the resource, the circumstances, the action |
-    /// | `within` | a holder or a list of holders, each of which must allow it too |
+    /// | `attributes`, `context`, `properties` | objects: attributes of the resource, the context of the request, properties of the action |
+    /// | `within` | a holder or a list of holders, each of which must allow the action too |
     /// | `now` | seconds since 1970 |
     ///
     /// # Errors
     ///
-    /// The first of these that applies: [`Error::UnknownAction`], [`Error::UnknownResource`], and [`Error::BadQuestion`]
-    /// with every problem, as pointers into the question. [`Error::Unsupported`] where the model has no such subject.
+    /// The first of these that applies: [`Error::UnknownAction`], [`Error::UnknownResource`], and
+    /// [`Error::BadQuestion`] with every problem, as pointers into the question. [`Error::Unsupported`] if the model
+    /// has no such subject.
     pub fn ask(&self, question: &Value) -> Result<Decision<'_>, Error> {
         self.ask_packed(question).map(|packed| self.decision(packed))
     }
@@ -46,8 +47,8 @@ impl Authorizer {
             Node { value: question }.wrong_type(&mut problems, "a question, an object");
         }
         let resolved = self.parse_subject(question, &mut problems)?;
-        let details = self.read_given(question, &mut problems);
-        // For the action alone, it does not matter what else is wrong.
+        let details = self.parse_details(question, &mut problems);
+        // The action is checked even if other members are invalid.
         let subject = resolved.unwrap_or_else(|| self.subject(None));
         let action = question.get("action").and_then(Value::text).unwrap_or_default();
         self.action(&subject, action)?;
@@ -59,7 +60,7 @@ impl Authorizer {
         Err(Error::BadQuestion { problems: problems.into_list(question) })
     }
 
-    /// Who asks a question, within which holders; its other members do not count.
+    /// The subject of a question, limited by its `within`. Other members do not count.
     ///
     /// # Errors
     ///
@@ -70,9 +71,10 @@ impl Authorizer {
         subject.ok_or_else(|| Error::BadQuestion { problems: problems.into_list(question) })
     }
 
-    /// Decides by names, with the other members of a question; its resource, if it has one, is given by parts.
+    /// Decides by names, with the details in `question`. If it has a member `resource`, that gives the resource by its
+    /// parts.
     #[cfg(feature = "js")]
-    pub(crate) fn decide_given(
+    pub(crate) fn decide_with_details(
         &self,
         subject: &Subject,
         action: &str,
@@ -83,9 +85,9 @@ impl Authorizer {
         Ok(code.map_or(Packed::DENY, |code| self.decide_packed(subject, code, &resource, given.details())))
     }
 
-    /// Explains by names, as [`Self::decide_given`] decides.
+    /// Explains by names what [`Self::decide_given`] decides.
     #[cfg(feature = "js")]
-    pub(crate) fn explain_given(
+    pub(crate) fn explain_with_details(
         &self,
         subject: &Subject,
         action: &str,
@@ -96,7 +98,7 @@ impl Authorizer {
         Ok(code.and_then(|code| self.explain_packed(subject, code, &resource, given.details())))
     }
 
-    /// What is asked: the code of the action, the name of the resource, and the other members of the question.
+    /// Resolves the code of the action, the name of the resource and the details.
     #[cfg(feature = "js")]
     fn resolve_question<'q>(
         &self,
@@ -104,60 +106,64 @@ impl Authorizer {
         action: &str,
         resource: &str,
         question: &'q Value,
-    ) -> Result<(Option<u8>, String, Given<'q>), Error> {
+    ) -> Result<(Option<u8>, String, ParsedDetails<'q>), Error> {
         let code = self.action(subject, action)?;
-        let (resource, given) = self.parse_given(resource, question)?;
+        let (resource, given) = self.parse_resource_and_details(resource, question)?;
         if resource.len() > NAME_MAX {
             return Err(Error::NameTooLong);
         }
         Ok((code, resource, given))
     }
 
-    /// The actions that a subject may do on a resource, in the order of their codes.
+    /// The actions that a subject has on a resource, in the order of their codes.
     #[cfg(feature = "js")]
-    pub(crate) fn actions_given(
+    pub(crate) fn actions_with_details(
         &self,
         subject: &Subject,
         resource: &str,
         question: &Value,
     ) -> Result<Vec<&str>, Error> {
-        let (resource, given) = self.parse_given(resource, question)?;
+        let (resource, given) = self.parse_resource_and_details(resource, question)?;
         self.actions(subject, &resource, given.details())
     }
 
     #[cfg(feature = "js")]
-    pub(crate) fn parse_given<'q>(&self, resource: &str, question: &'q Value) -> Result<(String, Given<'q>), Error> {
+    pub(crate) fn parse_resource_and_details<'q>(
+        &self,
+        resource: &str,
+        question: &'q Value,
+    ) -> Result<(String, ParsedDetails<'q>), Error> {
         let resource = match question.get("resource") {
             Some(parts) => self.path(parts)?,
             None => resource.to_owned(),
         };
         self.check_resource(&resource)?;
         let mut problems = Problems::default();
-        let given = self.read_given(question, &mut problems);
+        let given = self.parse_details(question, &mut problems);
         if problems.is_empty() {
             return Ok((resource, given));
         }
         Err(Error::BadQuestion { problems: problems.into_list(question) })
     }
 
-    fn read_given<'q>(&self, question: &'q Value, problems: &mut Problems) -> Given<'q> {
+    fn parse_details<'q>(&self, question: &'q Value, problems: &mut Problems) -> ParsedDetails<'q> {
         if self.accepts_records() {
-            return Given::parse(question, problems);
+            return ParsedDetails::parse(question, problems);
         }
-        // The models of products pass over what their product does not look at.
+        // The models of products ignore what their product does not use.
         *problems = Problems::default();
         let object = |name: &str| question.get(name).unwrap_or(&Value::Null);
         let (attributes, context, properties) = (object("attributes"), object("context"), object("properties"));
-        Given { attributes, context, properties, now: None }
+        ParsedDetails { attributes, context, properties, now: None }
     }
 
-    /// Who asks, within which holders; `None` if there is a problem.
+    /// Parses the subject of a question, limited by its `within`. Returns `None` if there is a problem.
     fn parse_subject(&self, question: &Value, problems: &mut Problems) -> Result<Option<Subject>, Error> {
         let subject = match question.get("subject") {
             None | Some(Value::Null) => Some(self.subject(None)),
             Some(Value::Text(id)) => Some(self.subject(Some(id))),
             Some(record @ Value::Object(_)) => match record.get("role").and_then(Value::text) {
-                // Where no record asks, an object can only be meant as a role.
+                // If users cannot bring records, an object can only be a role.
                 Some(role) if !self.accepts_records() => Some(self.principal(Principal::Role(role))?),
                 _ => {
                     self.check_accepts_records()?;
@@ -171,22 +177,22 @@ impl Authorizer {
         };
         let Some(holders) = question.get("within") else { return Ok(subject) };
         self.check_accepts_records()?;
-        // What is wrong with the holders is noted also where the user is refused.
+        // Problems of the holders are reported even if the subject is invalid.
         let narrowed = self.limit_subject(subject.unwrap_or_else(|| self.subject(None)), holders, problems);
         Ok(narrowed.filter(|_| problems.is_empty()))
     }
 }
 
-/// What a question says beyond its action and resource.
-pub(crate) struct Given<'q> {
+/// The parsed details of a question.
+pub(crate) struct ParsedDetails<'q> {
     attributes: &'q Value,
     context: &'q Value,
     properties: &'q Value,
     now: Option<u64>,
 }
 
-impl<'q> Given<'q> {
-    /// Reads the members of a question, noting every problem.
+impl<'q> ParsedDetails<'q> {
+    /// Parses the details of a question, and reports every problem.
     pub(crate) fn parse(question: &'q Value, problems: &mut Problems) -> Self {
         let mut object = |name: &str| match question.get(name) {
             None => &Value::Null,
@@ -213,20 +219,20 @@ impl<'q> Given<'q> {
         Self { attributes, context, properties, now }
     }
 
-    /// The same for the rules.
+    /// The details in the form for a model.
     pub(crate) fn details(&self) -> Details<'q> {
         let Self { attributes, context, properties, now } = *self;
         Details { attributes, context, properties, now }
     }
 }
 
-/// The whole number of seconds that a JSON number is: `10`, `10.0` or `1e1`.
+/// Parses a JSON number as whole seconds: `10`, `10.0` or `1e1`.
 #[cfg(feature = "double")]
 fn parse_seconds(digits: &str) -> Option<u64> {
     crate::tables::double::whole_number(digits)
 }
 
-/// Without models with time bounds, no answer depends on it.
+/// Without models that have time bounds, no decision depends on the time.
 #[cfg(not(feature = "double"))]
 fn parse_seconds(digits: &str) -> Option<u64> {
     digits.parse().ok()

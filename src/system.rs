@@ -7,14 +7,6 @@
 //! [`System::parse_records`] parses and validates. Only this step can fail, with a list of problems.
 //! [`System::resolve`] resolves a subject, and [`System::decide`] decides. Both are total, and a subject without a
 //! matching grant is denied. Explanations are made last, outside of the rules.
-//!
-//! ```text
-//! parse -> validate -> resolve -> decide -> explain
-//! ```
-//!
-//! [`System::parse_records`] parses and validates, and is the only step that can fail: with a list of problems.
-//! [`System::resolve`] resolves what one subject holds, and [`System::decide`] decides; both are total, and
-//! nothing found means deny. Words are made last, outside of the rules.
 
 use crate::decision::{Decision, Packed};
 use crate::document::node::Node;
@@ -87,7 +79,8 @@ pub trait System: Sized + 'static {
     /// not count, so a front end without them computes the same digest.
     fn digest_subject(records: &Self::Records, subject: &Self::Subject, digest: &mut Digest);
 
-    /// The action of this name. If the decision does not depend on the action, any action stands for an unknown one.
+    /// The action of this name. If the decision does not depend on the action, a model may return any action for an
+    /// unknown name.
     ///
     /// # Errors
     ///
@@ -164,9 +157,9 @@ pub trait System: Sized + 'static {
         None
     }
 
-    /// Records in which a principal gets the same decisions and has the same digest, and which contain no other users,
-    /// cut out of the document that these records were parsed from. Returns `None` if the decisions depend on other
-    /// users. For models without [`System::slice`].
+    /// Records in which a principal gets the same decisions and has the same digest. They are a part of the document
+    /// that these records were parsed from, without other users. Returns `None` if the decisions depend on other users.
+    /// For models without [`System::slice`].
     #[cfg(feature = "tools")]
     fn slice_document(_records: &Self::Records, _document: &Value, _principal: Principal<'_>) -> Option<Value> {
         None
@@ -195,7 +188,7 @@ pub trait System: Sized + 'static {
         None
     }
 
-    /// The ids of the users in the records. Returns `None` if they are not kept as they are written.
+    /// The ids of the users in the records. Returns `None` if the ids are not kept in their original form.
     #[cfg(feature = "tools")]
     fn user_ids(_records: &Self::Records) -> Option<Vec<&str>> {
         None
@@ -310,7 +303,7 @@ impl<R, W: Word> Term<R> for W {
     }
 }
 
-/// Copies words.
+/// Copies names into strings.
 pub fn to_strings(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }

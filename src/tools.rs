@@ -8,14 +8,15 @@ use crate::document::problem::Problems;
 use crate::document::value::Value;
 use crate::error::Error;
 #[cfg(feature = "js")]
-use crate::question::Given;
+use crate::question::ParsedDetails;
 use crate::system::{Details, Principal};
 use crate::tables::text::{concat, fill};
 
 impl Authorizer {
-    /// Records in which a user (or a role, in a model where roles can be subjects) gets the same decisions and has the
-    /// same digest, and which contain no other users. A server sends them to a page. `document` is what was opened.
-    /// [`Authorizer::slice`] does the same for a model in which users can bring records.
+    /// Records in which one user gets the same decisions and has the same digest. They contain no other users, so a
+    /// server can send them to a page. In a model where roles can be subjects, they can also be those of a role.
+    /// `document` is the document that was opened. [`Authorizer::slice`] does the same for a model in which users can
+    /// bring records.
     ///
     /// # Errors
     ///
@@ -50,9 +51,9 @@ impl Authorizer {
         filter.ok_or(unsupported(self.system(), "filter: ask about each resource"))
     }
 
-    /// Those of these names for which the subject has the action on the resource with the name as its last segment, in
-    /// the given order: the fields of a record that the subject may see or change. `resource` is the path, or the
-    /// parts, of such a resource without its last segment.
+    /// The fields of a record that the subject may see or change. Each of the `names` is the last segment of a
+    /// resource. The result has those for which the subject has the action, in the given order. `resource` is the path,
+    /// or the parts, of such a resource without its last segment.
     ///
     /// # Errors
     ///
@@ -180,7 +181,7 @@ impl Authorizer {
         question: &Value,
     ) -> Result<Value, Error> {
         let mut problems = Problems::default();
-        let given = Given::parse(question, &mut problems);
+        let given = ParsedDetails::parse(question, &mut problems);
         if problems.is_empty() {
             return self.filter(subject, action, kind, given.details());
         }
@@ -205,7 +206,7 @@ impl Authorizer {
         };
         self.field_paths(resource, &names)?;
         let mut problems = Problems::default();
-        let given = Given::parse(question, &mut problems);
+        let given = ParsedDetails::parse(question, &mut problems);
         if problems.is_empty() {
             return self.fields(subject, action, resource, &names, given.details()).map(|names| Value::texts(&names));
         }
@@ -215,7 +216,7 @@ impl Authorizer {
     /// [`Authorizer::holders`] with details in the form that JavaScript sends. The resource may be given by its parts.
     #[cfg(feature = "js")]
     pub(crate) fn holders_given(&self, action: &str, resource: &str, question: &Value) -> Result<Value, Error> {
-        let (resource, given) = self.parse_given(resource, question)?;
+        let (resource, given) = self.parse_resource_and_details(resource, question)?;
         self.holders(action, &resource, given.details())
     }
 }

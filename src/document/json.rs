@@ -1,7 +1,8 @@
 //! Parses and prints JSON.
 //!
-//! This is not a library for three reasons: a repeated key must be reported, not merged; numbers keep their digits; and
-//! parsing and printing doubles would be a third of the module's size. A test compares it with `serde_json`.
+//! The crate has its own parser for three reasons. Repeated keys must be reported, not merged. Numbers keep their
+//! digits. A library that parses and prints doubles would be a third of a module's size. A test compares it with
+//! `serde_json`.
 
 use std::fmt::{self, Display};
 use std::hint::black_box;
@@ -393,7 +394,7 @@ mod tests {
         #[test]
         fn what_a_library_refuses_is_refused(text in r#"[\[\]{}",:\\u0-9a-fA-F.eE+\-tn lrs\n]{0,24}"#) {
             let theirs = serde_json::from_str::<Json>(&text).is_ok();
-            // For a huge exponent beside a zero the two parsers differ, which does not matter.
+            // The two parsers differ for zero with a huge exponent, which does not matter.
             prop_assume!(!text.to_lowercase().split('e').skip(1).any(|tail| tail.trim_start_matches(['+', '0']).len() > 2));
             prop_assert_eq!(parse_text(&text).is_ok(), theirs, "{}", text);
         }

@@ -120,7 +120,7 @@ impl Problems {
         }
     }
 
-    /// Whether there are no problems so far.
+    /// Whether no problem was reported so far.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

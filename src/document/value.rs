@@ -1,5 +1,4 @@
-//! JSON documents as they are written: with their order, repeated keys and the digits of numbers, and with bounded
-//! depth.
+//! JSON documents that keep the order of members, repeated keys and the digits of numbers. Their depth is limited.
 
 use std::mem::take;
 

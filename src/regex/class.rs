@@ -3,7 +3,7 @@
 /// A set of characters.
 #[derive(Clone, Debug)]
 pub struct Class {
-    /// Sorted, and none touches another's characters.
+    /// Sorted and disjoint.
     pub ranges: Vec<Range>,
     pub negated: bool,
 }
@@ -31,7 +31,7 @@ impl Class {
 /// A range of characters, both ends included.
 pub type Range = (char, char);
 
-/// What `.` leaves out in Go, and in Java.
+/// The line ends, which `.` does not match, of Go and of Java.
 pub const LINE_FEED: &[Range] = &[('\n', '\n')];
 pub const LINE_ENDS: &[Range] = &[('\n', '\n'), ('\r', '\r'), ('\u{85}', '\u{85}'), ('\u{2028}', '\u{2029}')];
 

@@ -3,14 +3,14 @@
 use super::program::{Regex, Step};
 
 impl Regex {
-    /// Calls `each` with texts that every match contains, each as long as the program shows it to be.
-    pub(super) fn required(&self, mut each: impl FnMut(&str)) {
-        // The furthest instruction that a jump over those at hand leads to.
+    /// Calls `each` with texts that every match contains, each as long as the program guarantees.
+    pub(super) fn required_texts(&self, mut each: impl FnMut(&str)) {
+        // The furthest target of the jumps so far.
         let mut jumped_to = 0_usize;
         let mut text = String::new();
         for (at, step) in self.program.iter().enumerate() {
-            // Every way through the program takes the instructions that no jump leads over, and after a character
-            // always the next one.
+            // Every path through the program executes the instructions that no jump skips. After a character follows
+            // the next instruction.
             match step {
                 Step::One(character) if at >= jumped_to => text.push(*character),
                 Step::One(_) | Step::Any(_) | Step::Start | Step::End | Step::Again(_) => flush(&mut text, &mut each),
@@ -40,7 +40,7 @@ mod tests {
     fn required(pattern: &str) -> Vec<String> {
         let mut texts = Vec::new();
         if let Ok(regex) = Regex::compile(pattern) {
-            regex.required(|text| texts.push(text.to_owned()));
+            regex.required_texts(|text| texts.push(text.to_owned()));
         }
         texts
     }
@@ -71,9 +71,9 @@ mod tests {
             text in "[ab]{0,8}",
         ) {
             if let Ok(regex) = Regex::compile(&pattern) {
-                if regex.finds(&text) {
+                if regex.matches_part(&text) {
                     let mut missing = Vec::new();
-                    regex.required(|required| missing.extend((!text.contains(required)).then(|| required.to_owned())));
+                    regex.required_texts(|required| missing.extend((!text.contains(required)).then(|| required.to_owned())));
                     prop_assert!(missing.is_empty(), "{} on {}: {:?}", pattern, text, missing);
                 }
             }

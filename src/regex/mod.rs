@@ -1,32 +1,32 @@
 //! A small regular expression matcher whose time is linear in the text.
 //!
-//! Expressions come with records (the name rules of WSO2's stores, Tyk's permission map), so whoever writes
-//! records writes them, and whoever asks a question chooses the text. No pair of the two may stop an
-//! instance. All possible states advance together, one character at a time (Thompson's simulation), and an
-//! answer takes at most (characters + 1) x (instructions + 1) steps.
+//! The authors of records write the expressions: the name rules of WSO2's stores, and Tyk's permission map. The caller
+//! who asks a question chooses the text. So no combination of the two may block an instance. All possible states
+//! advance together, one character at a time (Thompson's simulation). A match takes at most (characters + 1) x
+//! (instructions + 1) steps.
 //!
 //! # Grammar
 //!
-//! Texts and expressions are sequences of code points. This is all there is:
+//! Texts and expressions are sequences of code points. The grammar has:
 //!
-//! - any other character, which matches itself (also `]`, `}`, `-`, `,` outside of a class);
-//! - `.`: any character that ends no line: `\n` alone, or as Java has it also `\r`, U+0085, U+2028 and U+2029;
+//! - any other character, which matches itself (also `]`, `}`, `-` and `,` outside of a class);
+//! - `.`: any character that does not end a line. `\n` ends a line; for Java so do `\r`, U+0085, U+2028 and U+2029;
 //! - `\` and an ASCII punctuation character: that character; `\t \n \r \f`: tab, line feed, carriage return,
 //!   form feed;
 //! - `\d`: `0` to `9`; `\w`: ASCII letters, digits and `_`; `\s`: space, tab, line feed, U+000B, form feed,
 //!   carriage return; `\D \W \S`: all other characters;
-//! - `[...]` and `[^...]`: characters, ranges `a-z` and the escapes above. A `-` stands for itself first, last,
-//!   and after a range or a class like `\w`;
-//! - `^` and `$`: the begin and the end of the text, not of a line;
-//! - `(...)` and `(?:...)`: groups, at most 32 in each other; `a|b`: alternatives, either may be empty;
-//! - `* + ? {m} {m,} {m,n}` after any of these, and the same with `?` behind, which prefers the shorter match
-//!   and therefore never changes whether there is one.
+//! - `[...]` and `[^...]`: characters, ranges `a-z` and the escapes above. A `-` matches itself if it is first or last,
+//!   or after a range or a class like `\w`;
+//! - `^` and `$`: the start and the end of the text, not of a line;
+//! - `(...)` and `(?:...)`: groups, nested at most 32 levels deep; `a|b`: alternatives, of which either may be empty;
+//! - `* + ? {m} {m,} {m,n}` after any of these. A `?` after a quantifier prefers a shorter match, so it does not change
+//!   whether the text matches.
 //!
-//! Everything else is [`Unsupported`]: above all lookaround, backreferences, possessive quantifiers, flags,
-//! `\b`, `\p`, `\x`, named groups, POSIX classes, classes in classes, `&&` and `--` in a class, an unescaped
-//! `]` first in a class, a quantifier on a quantifier. Where Java and Go differ over what is written, it is
-//! refused, with three exceptions: `\s` has U+000B (Go: not), `$` never stands before a last line break (Java: it
-//! does), and `.` is whichever the caller compiles.
+//! Everything else is [`Unsupported`]. This includes lookaround, backreferences, possessive quantifiers, flags, named
+//! groups, `\b`, `\p` and `\x`. In a class it includes POSIX classes, nested classes, `&&`, `--`, and an unescaped `]`
+//! at the start. An expression that Java and Go read differently is unsupported too, with three exceptions. `\s`
+//! contains U+000B, unlike in Go. `$` does not match before a final line break, unlike in Java. For `.` the caller
+//! chooses between both.
 
 mod class;
 mod literal;
@@ -43,12 +43,12 @@ impl Regex {
     /// Compiles an expression.
     ///
     /// # Errors
-    /// The first thing that is not in the grammar, or with which the expression grows too large.
+    /// The first part that is not in the grammar, or that makes the expression too large.
     pub fn compile(pattern: &str) -> Result<Self, Unsupported> {
         parse::parse(pattern, class::LINE_FEED)
     }
 
-    /// Compiles an expression that was written for Java, whose `.` stops at more ends of lines.
+    /// Compiles an expression for Java, where `.` does not match further line ends.
     ///
     /// # Errors
     /// As [`Regex::compile`].
@@ -62,12 +62,12 @@ impl Regex {
     }
 
     /// Whether any part of the text matches.
-    pub fn finds(&self, text: &str) -> bool {
+    pub fn matches_part(&self, text: &str) -> bool {
         self.run(text, false, ignore_step)
     }
 }
 
-/// For [`Regex::run`] outside of tests: one function, so that `run` is compiled once.
+/// The callback of [`Regex::run`] outside of tests. It is one function, so that `run` is compiled once.
 fn ignore_step() {}
 
 #[cfg(test)]
@@ -117,13 +117,13 @@ mod tests {
     #[test]
     fn finding_needs_only_a_part_and_matching_the_whole() {
         let monitor = regex(r"\/api\/monitor");
-        assert!(monitor.finds("/v1/api/monitor/x"));
+        assert!(monitor.matches_part("/v1/api/monitor/x"));
         assert!(!monitor.matches("/v1/api/monitor/x"));
-        assert!(!monitor.finds("/api/moni"));
-        assert!(!regex("^/api").finds("/v1/api"));
-        assert!(!regex("api$").finds("/api/"));
-        assert!(!regex("a$").finds("a\n"));
-        assert!(regex("").matches("") && regex("").finds("x") && !regex("").matches("x"));
+        assert!(!monitor.matches_part("/api/moni"));
+        assert!(!regex("^/api").matches_part("/v1/api"));
+        assert!(!regex("api$").matches_part("/api/"));
+        assert!(!regex("a$").matches_part("a\n"));
+        assert!(regex("").matches("") && regex("").matches_part("x") && !regex("").matches("x"));
         assert!(regex("a|").matches("") && regex("a|ab").matches("ab"));
     }
 

@@ -1,17 +1,17 @@
-//! From the text of an expression to its program.
+//! Compiles the text of an expression into a program.
 
 use std::str::Chars;
 
 use super::class::{Class, Range, DIGIT, NOT_DIGIT, NOT_SPACE, NOT_WORD, SPACE, WORD};
 use super::program::{Regex, Step, Unsupported};
 
-/// The most instructions of one expression after its counts are written out, and the most ranges of a class.
+/// The most instructions of one expression with its counts expanded, and the most ranges of a class.
 const SIZE_MAX: usize = 1_000;
 
-/// How deep groups may stand in each other.
+/// How deep groups may be nested.
 const DEPTH_MAX: usize = 32;
 
-/// Reads a whole expression, in which `.` is any character but those that end a line.
+/// Parses an expression in which `.` matches all characters except these line ends.
 pub fn parse(pattern: &str, line_ends: &'static [Range]) -> Result<Regex, Unsupported> {
     let mut parser = Parser { rest: pattern.chars(), at: 0, classes: Vec::new(), line_ends };
     let program = parser.alternatives(0)?;
@@ -21,13 +21,13 @@ pub fn parse(pattern: &str, line_ends: &'static [Range]) -> Result<Regex, Unsupp
     }
 }
 
-/// What stands for characters, in a class or outside.
+/// A character or a set of characters, in a class or outside.
 enum Item {
     One(char),
     Many(&'static [Range]),
 }
 
-/// Reads an expression from left to right. What a method returns is the program of what it has read.
+/// Parses an expression from left to right. Each method returns the program of the part that it has parsed.
 struct Parser<'p> {
     rest: Chars<'p>,
     at: usize,
@@ -102,7 +102,7 @@ impl Parser<'_> {
             Some('{') => self.count(at)?,
             Some(_) | None => return Ok(atom),
         };
-        // The quantifier's last character (`count` stops before its `}`), and the mark of a lazy one.
+        // The last character of the quantifier (`count` stops before its `}`), and the `?` of a lazy one.
         self.next();
         self.skip_char('?');
         if matches!(self.peek(), Some('*' | '+' | '?' | '{')) {
@@ -115,7 +115,7 @@ impl Parser<'_> {
         let length = atom.len().saturating_add(1);
         match most {
             Some(most) => {
-                // Each further copy may be the end of all, so few states are alive at a time.
+                // Each copy can end the repetition, so few states are alive at a time.
                 for left in (1..=usize::saturating_sub(most, least)).rev() {
                     self.append(&mut program, &[Step::Fork(left.saturating_mul(length))])?;
                     self.append(&mut program, &atom)?;
@@ -132,7 +132,7 @@ impl Parser<'_> {
         Ok(program)
     }
 
-    /// `{m`, `{m,` or `{m,n`; the `}` is still to come.
+    /// Parses `{m`, `{m,` or `{m,n`, without the `}` that follows.
     fn count(&mut self, at: usize) -> Result<(usize, Option<usize>), Unsupported> {
         self.next();
         let least = self.number(at)?;
@@ -147,7 +147,7 @@ impl Parser<'_> {
         }
     }
 
-    /// A decimal number without leading zeros, which Go and Java do not read alike.
+    /// Parses a decimal number. Leading zeros are unsupported, because Go and Java read them differently.
     fn number(&mut self, at: usize) -> Result<usize, Unsupported> {
         let mut number: Option<usize> = None;
         while let Some(digit) = self.peek().and_then(|next| next.to_digit(10)) {
@@ -218,7 +218,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    /// What stands behind the `\` at `at`.
+    /// Parses what follows the `\` at `at`.
     fn escape(&mut self, at: usize) -> Result<Item, Unsupported> {
         Ok(match self.next() {
             Some('t') => Item::One('\t'),

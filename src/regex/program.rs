@@ -1,39 +1,39 @@
-//! What an expression is compiled to.
+//! The program to which an expression is compiled.
 
 use super::class::Class;
 
 /// A compiled expression.
 #[derive(Clone, Debug)]
 pub struct Regex {
-    /// Begins at 0; whoever gets behind the last one has matched.
+    /// A state starts at 0. A state that passes the last instruction has matched.
     pub(super) program: Vec<Step>,
     pub(super) classes: Vec<Class>,
 }
 
-/// Why an expression was refused.
+/// Why an expression is not supported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unsupported {
-    /// Where, in characters from 0.
+    /// The position, in characters from 0.
     pub at: usize,
     /// What is not supported there, for a message.
     pub what: &'static str,
 }
 
-/// One instruction. Ways are relative, so a piece of program may be copied to any place.
+/// One instruction. Jumps are relative, so a part of a program can be copied to another position.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// Takes this character.
+    /// Consumes this character.
     One(char),
-    /// Takes a character of the class with this number.
+    /// Consumes a character of the class with this number.
     Any(usize),
-    /// Goes on at the begin of the text.
+    /// Continues at the start of the text.
     Start,
-    /// Goes on at the end of the text.
+    /// Continues at the end of the text.
     End,
-    /// Goes forward by as much.
+    /// Jumps forward by this number of instructions.
     Skip(usize),
-    /// Goes on, and also forward by as much.
+    /// Continues, and also jumps forward.
     Fork(usize),
-    /// Goes on, and also back by as much.
+    /// Continues, and also jumps back.
     Again(usize),
 }

@@ -1,4 +1,4 @@
-//! The matcher against the `regex` crate, and its bounds on all input.
+//! Compares the matcher with the `regex` crate, and checks its limits on any input.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "an expression that must compile ends the test")]
 #![expect(clippy::arithmetic_side_effects, reason = "numbers here are small")]
@@ -7,12 +7,12 @@ use proptest::prelude::*;
 
 use super::Regex;
 
-/// An expression, written once in our grammar and once, with every doubt removed, for the `regex` crate.
+/// An expression in this module's grammar, and the same one for the `regex` crate without anything ambiguous.
 #[derive(Clone, Debug)]
 struct Pattern {
     ours: String,
     theirs: String,
-    /// How tightly it holds together.
+    /// Its precedence.
     shape: Shape,
 }
 
@@ -28,7 +28,7 @@ impl Pattern {
         Self { ours: ours.into(), theirs: format!("(?:{})", theirs.into()), shape }
     }
 
-    /// Our spelling, in a group if it is looser than needed.
+    /// The expression in this module's grammar, in a group if its precedence is too low.
     fn at_least(&self, shape: Shape) -> String {
         if self.shape >= shape {
             self.ours.clone()
@@ -37,7 +37,7 @@ impl Pattern {
         }
     }
 
-    fn joined(parts: &[Self], with: &str, inner: Shape, outer: Shape) -> Self {
+    fn join_patterns(parts: &[Self], with: &str, inner: Shape, outer: Shape) -> Self {
         let ours: Vec<_> = parts.iter().map(|part| part.at_least(inner)).collect();
         let theirs: Vec<_> = parts.iter().map(|part| part.theirs.as_str()).collect();
         Self::new(ours.join(with), theirs.join(with), outer)
@@ -57,7 +57,7 @@ fn text() -> impl Strategy<Value = String> {
     proptest::collection::vec(character(), 0..10).prop_map(String::from_iter)
 }
 
-/// A character as we write it, with an escape if it must have one.
+/// A character in this module's grammar, escaped if necessary.
 fn spell_character(character: char, escape: bool) -> String {
     match character {
         '\t' if escape => "\\t".to_owned(),
@@ -74,7 +74,7 @@ fn code_point(character: char) -> String {
     format!("\\x{{{:X}}}", u32::from(character))
 }
 
-/// Our shorthand, and what is in a class of the `regex` crate for it.
+/// A shorthand of this module's grammar, and its members in a class of the `regex` crate.
 fn shorthand() -> impl Strategy<Value = (&'static str, &'static str)> {
     proptest::sample::select(&[
         ("\\d", "0-9"),
@@ -86,7 +86,7 @@ fn shorthand() -> impl Strategy<Value = (&'static str, &'static str)> {
     ])
 }
 
-/// What may stand between brackets: our spelling and theirs.
+/// A member of a class, in this module's grammar and for the `regex` crate.
 fn item() -> impl Strategy<Value = (String, String)> {
     prop_oneof![
         3 => (character(), any::<bool>()).prop_map(|(one, escape)| {
@@ -149,9 +149,9 @@ fn pattern() -> impl Strategy<Value = Pattern> {
     leaf.prop_recursive(5, 24, 4, |inner| {
         prop_oneof![
             3 => proptest::collection::vec(inner.clone(), 1..5)
-                .prop_map(|parts| Pattern::joined(&parts, "", Shape::Sequence, Shape::Sequence)),
+                .prop_map(|parts| Pattern::join_patterns(&parts, "", Shape::Sequence, Shape::Sequence)),
             2 => proptest::collection::vec(inner.clone(), 2..4)
-                .prop_map(|parts| Pattern::joined(&parts, "|", Shape::Sequence, Shape::Alternatives)),
+                .prop_map(|parts| Pattern::join_patterns(&parts, "|", Shape::Sequence, Shape::Alternatives)),
             3 => (inner.clone(), quantifier()).prop_map(|(inner, times)| {
                 Pattern::new(inner.at_least(Shape::Atom) + &times, inner.theirs + &times, Shape::Sequence)
             }),
@@ -160,11 +160,11 @@ fn pattern() -> impl Strategy<Value = Pattern> {
     })
 }
 
-/// `.` for the `regex` crate, as Go reads it and as Java does. Nothing else of an expression is written so.
+/// `.` for the `regex` crate, in the meaning of Go and of Java. No other part of an expression has this form.
 const DOT: &str = "[^\\n]";
 const DOT_OF_JAVA: &str = "[^\\n\\r\\x{85}\\x{2028}\\x{2029}]";
 
-/// What the `regex` crate answers to `matches` and `finds`.
+/// The results of the `regex` crate for `matches` and `finds`.
 fn second_opinion(theirs: &str, text: &str) -> (bool, bool) {
     let anchored = regex::Regex::new(&format!("\\A(?:{theirs})\\z")).unwrap();
     (anchored.is_match(text), regex::Regex::new(theirs).unwrap().is_match(text))
@@ -182,7 +182,7 @@ proptest! {
         for (compiled, theirs) in [(Regex::compile(&pattern.ours), pattern.theirs), java] {
             match compiled {
                 Ok(ours) => for text in &texts {
-                    let answers = (ours.matches(text), ours.finds(text));
+                    let answers = (ours.matches(text), ours.matches_part(text));
                     prop_assert_eq!(answers, second_opinion(&theirs, text), "on {:?}", text);
                 },
                 Err(refused) => prop_assert!(refused.what.starts_with("too large: more than 1,000"), "{:?}", refused),
@@ -197,13 +197,13 @@ proptest! {
     ) {
         if let Ok(ours) = Regex::compile(&pattern) {
             if let Err(refused) = regex::Regex::new(&pattern) {
-                // A hyphen behind a class like `\w`, which Java and Go read as itself.
+                // A hyphen after a class like `\w`, which matches itself in Java and Go.
                 let hyphen = ["\\s-", "\\S-", "\\w-", "\\d-"].iter().any(|hyphen| pattern.contains(hyphen));
                 prop_assert!(hyphen, "{}", refused);
                 return Ok(());
             }
             for text in texts {
-                let answers = (ours.matches(&text), ours.finds(&text));
+                let answers = (ours.matches(&text), ours.matches_part(&text));
                 prop_assert_eq!(answers, second_opinion(&pattern, &text), "on {:?}", text);
             }
         }

@@ -1,13 +1,13 @@
-//! The simulation of a program.
+//! Simulates a program on a text.
 
 use std::mem;
 
 use super::program::{Regex, Step};
 
 impl Regex {
-    /// Follows all ways through the program at once; `count` is called for each state of each position.
+    /// Follows all paths through the program at once. Calls `count` for each state at each position.
     pub(super) fn run(&self, text: &str, is_full_match: bool, mut count: impl FnMut()) -> bool {
-        // What must begin at the start of the text is not tried anywhere else.
+        // A match that must begin at the start of the text is not tried elsewhere.
         let once = is_full_match || matches!(self.program.first(), Some(Step::Start));
         let mut now = States::new(self.program.len());
         let mut then = States::new(self.program.len());
@@ -19,7 +19,7 @@ impl Regex {
                 now.add_thread(0);
             }
             let mut index = 0;
-            // The list grows while it is read: what costs no character goes to its end.
+            // The list grows while it is visited: states that consume no character are added at its end.
             while let Some(&at) = now.list.get(index) {
                 count();
                 index = index.saturating_add(1);
@@ -66,7 +66,7 @@ struct States {
 }
 
 impl States {
-    /// Room for all instructions and the place behind the last.
+    /// An empty set with capacity for all instructions and the position after the last.
     fn new(program: usize) -> Self {
         let places = program.saturating_add(1);
         Self { list: Vec::with_capacity(places), seen: vec![false; places] }

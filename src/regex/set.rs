@@ -1,21 +1,21 @@
-//! Many expressions that are looked for in one text.
+//! Searches a text for many expressions at once.
 //!
-//! Of each expression one piece of a required text is kept: the one that the fewest others have. A text is cut into
-//! its pieces, and only the expressions with one of these pieces are run, besides those without any.
+//! For each expression the set keeps one piece of a required text: the one that the fewest others have. A search runs
+//! only the expressions whose piece is in the text, and those without a piece.
 
 use super::program::Regex;
 use crate::tables::sort::sort;
 
-/// Three bytes of UTF-8 that follow each other.
+/// Three consecutive bytes of UTF-8.
 type Piece = u32;
 
-/// Expressions by their places in a list.
+/// Expressions by their indexes in a list.
 #[derive(Debug, Default)]
 pub struct RegexSet {
     list: Vec<Regex>,
-    /// The piece of an expression with its place, in the order of the pieces.
+    /// The piece of each expression with the expression's index, in the order of the pieces.
     by_piece: Vec<(Piece, usize)>,
-    /// The places of the expressions without a piece.
+    /// The indexes of the expressions without a piece.
     others: Vec<usize>,
 }
 
@@ -24,11 +24,11 @@ impl RegexSet {
     pub fn new(list: Vec<Regex>) -> Self {
         let mut pieces: Vec<(Piece, usize)> = Vec::new();
         for (place, regex) in list.iter().enumerate() {
-            regex.required(|text| pieces.extend(pieces_of(text).map(|piece| (piece, place))));
+            regex.required_texts(|text| pieces.extend(pieces_of(text).map(|piece| (piece, place))));
         }
         sort(&mut pieces, |a, b| a.cmp(b));
         pieces.dedup();
-        // The rarest piece of each expression, with how many expressions have it.
+        // The rarest piece of each expression, with the number of expressions that have it.
         let mut rarest: Vec<Option<(usize, Piece)>> = vec![None; list.len()];
         for of_one in pieces.chunk_by(|a, b| a.0 == b.0) {
             for (piece, place) in of_one {
@@ -50,11 +50,11 @@ impl RegexSet {
         set
     }
 
-    /// The places of all expressions that match some part of the text.
-    pub fn found_in(&self, text: &str) -> Vec<usize> {
+    /// The indexes of all expressions that match some part of the text.
+    pub fn matching_places(&self, text: &str) -> Vec<usize> {
         let mut places = Vec::new();
         let mut run = |place: usize| {
-            if self.list.get(place).is_some_and(|regex| regex.finds(text)) {
+            if self.list.get(place).is_some_and(|regex| regex.matches_part(text)) {
                 places.push(place);
             }
         };
@@ -71,7 +71,7 @@ impl RegexSet {
     }
 }
 
-/// The pieces of a text, one at each byte that two more follow.
+/// The pieces of a text: one for each byte that is followed by two more.
 fn pieces_of(text: &str) -> impl Iterator<Item = Piece> + '_ {
     text.as_bytes().windows(3).map(|bytes| bytes.iter().fold(0, |piece, byte| (piece << 8) | Piece::from(*byte)))
 }
@@ -89,8 +89,8 @@ mod tests {
             text in "[abc/ä]{0,12}",
         ) {
             let list: Vec<Regex> = patterns.iter().filter_map(|pattern| Regex::compile(pattern).ok()).collect();
-            let expected: Vec<usize> = (0..list.len()).filter(|place| list.get(*place).is_some_and(|regex| regex.finds(&text))).collect();
-            let mut places = RegexSet::new(list).found_in(&text);
+            let expected: Vec<usize> = (0..list.len()).filter(|place| list.get(*place).is_some_and(|regex| regex.matches_part(&text))).collect();
+            let mut places = RegexSet::new(list).matching_places(&text);
             places.sort_unstable();
             prop_assert_eq!(places, expected);
         }

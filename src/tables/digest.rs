@@ -1,8 +1,8 @@
-//! The fingerprint of what decides: equal in every runtime, never over a secret.
+//! The digest of everything that decides: equal in every runtime, and never computed from a secret.
 
 use sha2::block_api::compress256;
 
-/// Changes whenever the same records would be written into a digest in another way.
+/// Changes if the same records are written into a digest in a different way.
 const FORMAT: u32 = 1;
 
 /// The state before the first block.
@@ -10,24 +10,24 @@ const FORMAT: u32 = 1;
 const START: [u32; 8] =
     [0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19];
 
-/// The bytes of a block, and those of its last one that are not the length.
+/// The bytes of a block, and those of the last block before the length.
 const BLOCK: usize = 64;
 const LENGTH_AT: usize = 56;
 
-/// A SHA-256 over a sequence of typed parts, each with its length, so that no two sequences look alike.
+/// A SHA-256 of a sequence of typed parts, each with its length, so that different sequences have different bytes.
 ///
-/// The library computes the blocks. Its buffers and traits would weigh more than these blocks.
+/// The library computes the blocks. Its buffers and traits would be more code than that.
 pub struct Digest {
     state: [u32; 8],
     block: [u8; BLOCK],
-    /// The bytes in `block`: always fewer than it holds.
+    /// The number of bytes in `block`. It is never full.
     filled: usize,
-    /// The bytes of all.
+    /// The number of all bytes.
     length: u64,
 }
 
 impl Digest {
-    /// The digest of what a system decides by, or (`part`) of one subject's share of it.
+    /// The digest of a model's records or, depending on `part`, of one subject.
     pub fn new(system: &str, part: &str) -> Self {
         let mut digest = Self::empty();
         digest.number(FORMAT);
@@ -67,7 +67,7 @@ impl Digest {
         self.bytes(&number.to_le_bytes());
     }
 
-    /// Adds a truth value.
+    /// Adds a boolean.
     pub fn flag(&mut self, flag: bool) {
         self.number(u32::from(flag));
     }
@@ -77,7 +77,7 @@ impl Digest {
         self.number(u32::try_from(count).unwrap_or(u32::MAX));
     }
 
-    /// Adds pairs of a name and a number. Their order counts: give them sorted.
+    /// Adds pairs of a name and a number, which must be sorted because their order counts.
     pub fn pairs(&mut self, pairs: &[(&str, u32)]) {
         self.count(pairs.len());
         for (name, number) in pairs {

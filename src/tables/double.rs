@@ -1,27 +1,27 @@
 //! The double that is nearest to a JSON number.
 //!
-//! Ours, because the library's reader weighs ten kilobytes: it is fast for all doubles, and here numbers beyond
-//! ten quadrillion do not count. Tests hold it against the library.
+//! The standard library's parser is fast for all doubles and takes ten kilobytes. Here numbers over ten quadrillion do
+//! not matter. Tests compare this parser with the library's.
 
 use crate::tables::text;
 
-/// Further digits only say whether there is anything behind these: no half way between two doubles has more.
+/// Of further digits it only matters whether one is not zero, because no midpoint between two doubles has more digits.
 const DIGITS_MAX: usize = 800;
 
-/// Numbers with more digits before the point are infinite here: no value is so large.
+/// Numbers with more digits before the point are infinite here, because no value is so large.
 const WHOLE_DIGITS_MAX: i64 = 17;
 
-/// Numbers with more zeros behind the point are zero.
+/// Numbers with more zeros after the point are zero.
 const ZEROS_MAX: i64 = 330;
 
 /// A significand of this many digits, and powers of ten up to this one, are exact as doubles.
 const EXACT_DIGITS: usize = 15;
 const EXACT_POWER: u64 = 22;
 
-/// The largest number up to which every whole number is a double of its own: 2^53 - 1.
+/// The largest number up to which all integers are different doubles: 2^53 - 1.
 pub const NUMBER_MAX: f64 = 9_007_199_254_740_991.0;
 
-/// The whole number from 0 to 2^53 - 1 that has these digits, as JSON writes it: `10`, `10.0` or `1e1`.
+/// Parses an integer from 0 to 2^53 - 1 in any form that JSON allows: `10`, `10.0` or `1e1`.
 pub fn whole_number(text: &str) -> Option<u64> {
     let number = double(text);
     #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
@@ -29,7 +29,7 @@ pub fn whole_number(text: &str) -> Option<u64> {
     ((0.0..=NUMBER_MAX).contains(&number) && number.trunc() == number).then(to_integer)
 }
 
-/// The double nearest to the number with these digits, as JSON writes it; an infinity from 10^17 on.
+/// Parses a JSON number to the nearest double, or to an infinity from 10^17 on.
 pub fn double(text: &str) -> f64 {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (significand, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
@@ -39,7 +39,7 @@ pub fn double(text: &str) -> f64 {
         text::whole_number(exponent).unwrap_or_else(|| parse_exponent(exponent)).saturating_sub(length(fraction));
     for digit in integer.bytes().chain(fraction.bytes()).map(|byte| u32::from(byte.wrapping_sub(b'0'))) {
         if digits.len() < DIGITS_MAX {
-            // Zeros in front say nothing.
+            // Leading zeros do not count.
             if digit > 0 || !digits.is_empty() {
                 digits.push(digit);
             }
@@ -69,7 +69,7 @@ pub fn double(text: &str) -> f64 {
     sign * size
 }
 
-/// An exponent that has too many digits to be read.
+/// Parses an exponent. One with too many digits becomes a very large or very small one.
 fn parse_exponent(exponent: &str) -> i64 {
     if exponent.starts_with('-') {
         i64::MIN
@@ -82,7 +82,7 @@ fn length(text: &str) -> i64 {
     i64::try_from(text.len()).unwrap_or(i64::MAX)
 }
 
-/// The double nearest to the digits times (or divided by) this power of ten: long division, bit by bit.
+/// The double nearest to the digits times (or divided by) this power of ten, by long division, bit by bit.
 fn quotient(digits: &[u32], power: u64, divides: bool) -> f64 {
     let (mut upper, mut lower) = (Large::default(), Large::default());
     digits.iter().for_each(|digit| upper.times_plus(10, *digit));
@@ -103,7 +103,7 @@ fn quotient(digits: &[u32], power: u64, divides: bool) -> f64 {
         }
         exponent = exponent.saturating_add(1);
     }
-    // The first 64 bits, of which the first is set: upper / lower = bits * 2^-63.
+    // The first 64 bits. The first one is set: upper / lower = bits * 2^-63.
     let mut bits = 0_u64;
     for _ in 0..64 {
         upper.times_plus(2, 0);
@@ -113,7 +113,7 @@ fn quotient(digits: &[u32], power: u64, divides: bool) -> f64 {
         }
         bits = (bits << 1) | u64::from(bit);
     }
-    // A double has 53 of them, and fewer where it is so small that its last bit stands for 2^-1074.
+    // A double has 53 bits, or fewer if it is so small that its last bit means 2^-1074.
     let cut = 11_i32.max((-1074_i32).saturating_sub(exponent.saturating_sub(63)));
     let Some(kept) = u32::try_from(cut).ok().and_then(|cut| bits.checked_shr(cut)) else {
         let rounds_up = cut == 64 && (bits > 1 << 63 || !upper.is_zero());
@@ -124,13 +124,13 @@ fn quotient(digits: &[u32], power: u64, divides: bool) -> f64 {
     let odd = kept & 1 == 1;
     let rounds_up = behind > half || behind == half && (odd || !upper.is_zero());
     let kept = kept.saturating_add(u64::from(rounds_up));
-    // In two steps, because 2^-1074 is no normal double; both are exact.
+    // In two steps, because 2^-1074 is not a normal double. Both are exact.
     let exponent = exponent.saturating_sub(63).saturating_add(cut);
     let first = exponent / 2;
     double_from(kept) * power_of_two(first) * power_of_two(exponent.saturating_sub(first))
 }
 
-/// A whole number up to 2^53.
+/// An integer up to 2^53 as a double.
 fn double_from(number: u64) -> f64 {
     let half = |bits: u64| f64::from(u32::try_from(bits & u64::from(u32::MAX)).unwrap_or(0));
     half(number >> 32) * 4_294_967_296.0 + half(number)
@@ -141,7 +141,7 @@ fn power_of_two(power: i32) -> f64 {
     f64::from_bits(u64::try_from(power.saturating_add(1023)).unwrap_or(0) << 52)
 }
 
-/// A whole number of any size; the lowest part first, and no zero at the end.
+/// An integer of any size. The lowest part comes first, and the last part is not zero.
 #[derive(Default)]
 struct Large {
     parts: Vec<u32>,
@@ -166,7 +166,7 @@ impl Large {
 
     fn is_at_least(&self, other: &Self) -> bool {
         let mut compared = self.parts.len().cmp(&other.parts.len());
-        // The first difference from the top counts.
+        // The first difference from the highest part decides.
         let top = if compared.is_eq() { self.parts.len() } else { 0 };
         for place in (0..top).rev() {
             compared = compared.then(self.parts.get(place).cmp(&other.parts.get(place)));
@@ -174,7 +174,7 @@ impl Large {
         compared.is_ge()
     }
 
-    /// Takes away a number that is not larger.
+    /// Subtracts a number that is not larger.
     fn subtract(&mut self, other: &Self) {
         let mut borrow = 0_u64;
         for (place, part) in self.parts.iter_mut().enumerate() {
@@ -229,7 +229,7 @@ mod tests {
 
         #[test]
         fn half_way_between_two_doubles_the_even_one_is_taken(number in (1_u64 << 52)..(1 << 53), more in "(|0|1|0{900}1)") {
-            // From 2^52 on, doubles are whole numbers without gaps.
+            // From 2^52 to 2^53, the doubles are exactly the integers.
             let text = format!("{number}.5{more}");
             prop_assert_eq!(double(&text).to_bits(), library(&text).to_bits(), "{}", text);
         }

@@ -1,7 +1,7 @@
-//! Small letters, one for each letter: as Java's `Character.toLowerCase` has them, so that `İ` becomes `i`
-//! alone, and a sigma is the same at the end of a word.
+//! Converts letters to lower case one by one, like Java's `Character.toLowerCase`. So `İ` becomes a single `i`, and a
+//! sigma at the end of a word is an ordinary one.
 
-/// Letters of which each one, or every other one, has its small letter at the same distance.
+/// Consecutive letters, or every second of them, that have their lowercase letter at the same distance.
 struct Run {
     first: u32,
     last: u32,
@@ -9,10 +9,10 @@ struct Run {
     distance: i32,
 }
 
-/// All letters outside of ASCII that have a small letter, in their order.
+/// All letters outside of ASCII that have a lowercase letter, in order.
 const RUNS: &[Run] = include!(concat!(env!("OUT_DIR"), "/lowercase_letters.rs"));
 
-/// The small letter of this one; itself when it has none.
+/// The lowercase letter of a letter, or the letter itself if it has none.
 pub fn lowercase_letter(letter: char) -> char {
     if letter.is_ascii() {
         return letter.to_ascii_lowercase();
@@ -27,7 +27,7 @@ pub fn lowercase_letter(letter: char) -> char {
     }
 }
 
-/// A text in small letters.
+/// The text in lower case.
 pub fn to_lowercase(text: &str) -> String {
     let mut lowercase = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -36,7 +36,7 @@ pub fn to_lowercase(text: &str) -> String {
     lowercase
 }
 
-/// Whether two texts are the same but for capitals and small letters.
+/// Whether two texts are equal except for upper and lower case.
 pub fn equals_ignoring_case(a: &str, b: &str) -> bool {
     a.chars().map(lowercase_letter).eq(b.chars().map(lowercase_letter))
 }

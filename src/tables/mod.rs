@@ -1,4 +1,4 @@
-//! Small tools that allocate little and weigh little.
+//! Small data structures and functions that allocate little and compile to little code.
 
 pub mod digest;
 #[cfg(feature = "double")]

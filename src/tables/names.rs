@@ -1,8 +1,8 @@
-//! The names that stand in records, and tables from such names to small values.
+//! The names in records, and tables that map such names to small values.
 //!
-//! Both are filled while records are read. A question only looks things up: it adds no name, so nobody can
-//! make an authorizer grow by asking. Tables are sorted by hash and then by text, so names that were chosen
-//! to share a hash cost a few more comparisons and never a longer scan.
+//! Both are filled while records are parsed. A question only looks names up and adds none, so questions cannot make an
+//! authorizer grow. Tables are sorted by hash and then by text. So an attacker who chooses names with the same hash
+//! causes a few more comparisons, but not a longer scan.
 
 use std::cmp::Ordering;
 
@@ -11,57 +11,58 @@ use crate::tables::sort::{merge, sort};
 /// The most distinct names in one set of records: ids have 24 bits.
 pub const NAMES_MAX: usize = 1 << 24;
 
-/// A name's number among the [`Names`] that gave it.
+/// The number of a name in its [`Names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NameId(u32);
 
 impl NameId {
-    /// The name's place among all: below [`Names::len`].
+    /// The index of the name, less than [`Names::len`].
     pub fn place(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 }
 
-/// A set of names in one piece of memory.
+/// A set of names in one string.
 #[derive(Debug, Default)]
 pub struct Names {
     texts: String,
-    /// Where each name ends in `texts`; it begins where the one before ends.
+    /// Where each name ends in `texts`. It begins where the previous one ends.
     ends: Vec<usize>,
-    /// Only while names are added; [`Names::seal`] gives it back.
+    /// Only needed while names are added. [`Names::seal`] frees it.
     known: Known,
 }
 
-/// What finds a name by its text: a hash table, in which a name lies in one of the [`PROBES`] slots from that of its
-/// hash on. Names whose hashes were chosen to fill these slots come to `crowded`, so that they cost others nothing.
+/// Finds a name by its text: a hash table in which a name is in one of [`PROBES`] consecutive slots, from the slot of
+/// its hash on. If all of them are taken, the name is in `crowded`. So names that an attacker chooses for their hashes
+/// do not slow down others.
 #[derive(Debug, Default)]
 struct Known {
     /// The hash of each name.
     hashes: Vec<u32>,
-    /// A hash and the place of its name plus one, 0 for a free slot. The length is a power of two, or 0.
+    /// A hash and the index of its name plus one, or 0 for a free slot. The length is a power of two, or 0.
     slots: Vec<(u32, u32)>,
-    /// The places of names in order, by hash and then by text, in runs of which each is a power of two long and
-    /// longer than the next. A tree would find as fast, in ten times the code.
+    /// The indexes of names in sorted runs, by hash and then by text. The length of each run is a power of two and more
+    /// than that of the next. A tree would be as fast, with ten times the code.
     crowded: Vec<usize>,
 }
 
-/// How many slots are looked at for a name.
+/// The number of slots that are searched for a name.
 const PROBES: usize = 16;
 
 impl Names {
-    /// The id of this name, added if it is new; `None` when there are [`NAMES_MAX`] already.
+    /// The id of this name, which is added if it is new. Returns `None` if there are already [`NAMES_MAX`] names.
     pub fn add(&mut self, name: &str) -> Option<NameId> {
         self.find(name).or_else(|| self.add_new(name))
     }
 
-    /// Ends the adding and frees what only adding needs.
+    /// Frees the memory that is only needed to add names.
     pub fn seal(&mut self) {
         self.known = Known::default();
         self.texts.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
 
-    /// How many names there are.
+    /// The number of names.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -120,7 +121,7 @@ impl Names {
         Some(NameId(id))
     }
 
-    /// Makes a name of this place known.
+    /// Adds the name at this index to the hash table.
     fn index_name(&mut self, place: usize) {
         let hash = self.hash_at(place);
         for slot in self.known.probe_slots(hash) {
@@ -129,7 +130,7 @@ impl Names {
                 return;
             }
         }
-        // As one is added to a binary number: two runs of one length become one, from the end.
+        // As when 1 is added to a binary number: from the end, two runs of equal length become one.
         let count = self.known.crowded.len();
         let mut run = vec![place];
         while count & run.len() != 0 {
@@ -151,7 +152,7 @@ impl Names {
 }
 
 impl Known {
-    /// The slots where a name of this hash may lie, in the order in which they are taken.
+    /// The slots that can have a name of this hash, in the order in which they are used.
     fn probe_slots(&self, hash: u32) -> impl Iterator<Item = usize> {
         let mask = self.slots.len().wrapping_sub(1);
         let first = usize::try_from(hash).unwrap_or(0);
@@ -159,7 +160,7 @@ impl Known {
     }
 }
 
-/// What was seen while a document was read: texts, each with a number. Not for questions.
+/// Maps texts to numbers while a document is parsed. Not used by questions.
 #[derive(Debug, Default)]
 pub struct Index {
     names: Names,
@@ -167,7 +168,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// Remembers a text with a number; false, and nothing happens, if it was there already.
+    /// Inserts a text with a number. Returns false, and inserts nothing, if the text is already present.
     pub fn insert(&mut self, text: &str, number: u32) -> bool {
         let is_new = self.names.find(text).is_none() && self.names.add_new(text).is_some();
         if is_new {
@@ -183,7 +184,7 @@ impl Index {
     }
 }
 
-/// The hash of a name. `seed` is 0, or the hash of what stands before it.
+/// The hash of a name. `seed` is 0, or the hash of the text before it.
 #[inline]
 pub fn hash(seed: u32, text: &[u8]) -> u32 {
     const MIX: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -207,10 +208,10 @@ pub fn hash(seed: u32, text: &[u8]) -> u32 {
 const NAME_BITS: u32 = 24;
 const NAME_MASK: u64 = (1_u64 << NAME_BITS).saturating_sub(1);
 
-/// An unchangeable map from names to values of `VALUE_BITS` bits (at most 32), 8 bytes an entry.
+/// An immutable map from names to values of `VALUE_BITS` bits (at most 32), with 8 bytes for each entry.
 ///
-/// An entry holds, from the top: as many bits of the name's hash as there is room for, the value, and the
-/// name's id in 24 bits.
+/// The lowest 24 bits of an entry are the name's id, and the next ones the value. The rest are the highest bits of the
+/// name's hash.
 #[derive(Debug, Clone)]
 pub struct Table<const VALUE_BITS: u32> {
     entries: Box<[u64]>,
@@ -223,7 +224,7 @@ impl<const VALUE_BITS: u32> Default for Table<VALUE_BITS> {
 }
 
 impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
-    /// A table of these pairs, hashed as [`hash`] does from seed 0. Of a repeated name the last value stays.
+    /// A table of these pairs, hashed by [`hash`] with seed 0. If a name is repeated, its last value counts.
     pub fn new(names: &Names, pairs: &[(NameId, u32)]) -> Self {
         Self::with_hashes(names, &hashed(names, pairs))
     }
@@ -242,13 +243,13 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
         self.get_hashed(names, name, hash(0, name.as_bytes()))
     }
 
-    /// The value of a name whose hash is known already.
+    /// The value of a name with a known hash.
     #[inline]
     pub fn get_hashed(&self, names: &Names, name: &str, hash: u32) -> Option<u32> {
         find(&self.entries, names, name, hash, VALUE_BITS)
     }
 
-    /// Every name with its value, in the order of the names: for what must not depend on hashes.
+    /// Every name with its value, in the order of the names, so that the order does not depend on hashes.
     pub fn sorted<'a>(&'a self, names: &'a Names) -> Vec<(&'a str, u32)> {
         by_name(&self.entries, names, VALUE_BITS)
     }
@@ -259,7 +260,7 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
     }
 }
 
-// What follows is compiled once for tables of all values.
+// These functions are not generic, so they are compiled once for all tables.
 
 fn hashed(names: &Names, pairs: &[(NameId, u32)]) -> Vec<(u32, NameId, u32)> {
     let mut triples = Vec::with_capacity(pairs.len());
@@ -269,7 +270,7 @@ fn hashed(names: &Names, pairs: &[(NameId, u32)]) -> Vec<(u32, NameId, u32)> {
     triples
 }
 
-/// The entries of a table in their order, of a repeated name the last one.
+/// The entries of a table in order. If a name is repeated, its last entry counts.
 fn ordered(names: &Names, triples: &[(u32, NameId, u32)], value_bits: u32) -> Box<[u64]> {
     let mut entries = Vec::with_capacity(triples.len());
     for (hash, id, value) in triples {
@@ -277,7 +278,7 @@ fn ordered(names: &Names, triples: &[(u32, NameId, u32)], value_bits: u32) -> Bo
         entries.push((key(*hash, value_bits) << hash_shift(value_bits)) | value | u64::from(id.0));
     }
     let key = |entry: u64| (entry >> hash_shift(value_bits), names.text(name_id(entry)));
-    // The sort is stable, so of equal names the last one given comes last.
+    // The sort is stable, so among equal names the one that was given last comes last.
     sort(&mut entries, |a, b| key(*a).cmp(&key(*b)));
     let mut kept: Vec<u64> = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -310,7 +311,7 @@ pub fn sort_pairs(pairs: &mut [(&str, u32)]) {
     sort(pairs, |(a, _), (b, _)| a.cmp(b));
 }
 
-/// The top bits of a hash that an entry has room for.
+/// The highest bits of a hash that fit into an entry.
 #[inline]
 fn key(hash: u32, value_bits: u32) -> u64 {
     let kept = 64_u32.saturating_sub(hash_shift(value_bits)).min(32);
@@ -366,7 +367,7 @@ mod tests {
         for name in &many {
             names.add(name);
         }
-        // As if all hashes were the same: no slot is left for most of them.
+        // With equal hashes, most names find no free slot.
         names.known = Known { hashes: vec![7; many.len()], slots: vec![(0, 0); 16_384], crowded: Vec::new() };
         (0..many.len()).for_each(|place| names.index_name(place));
         assert_eq!(names.known.crowded.len(), many.len() - PROBES);

@@ -1,9 +1,10 @@
-//! One sort for everything: the library's is compiled anew for each type, and would weigh more than the rules.
+//! One sort for all types. The standard library's sort is compiled for each type again, which would be more code than
+//! the rules.
 
 use std::cmp::Ordering;
 use std::mem;
 
-/// Sorts by a comparison; equal things keep their order.
+/// Sorts by a comparison. Equal items keep their order.
 pub fn sort<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     let order = order(list.len(), &|a, b| match (list.get(a), list.get(b)) {
         (Some(a), Some(b)) => compare(a, b),
@@ -12,11 +13,11 @@ pub fn sort<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     rearrange(order, &mut |a, b| list.swap(a, b));
 }
 
-/// Puts at each place what `order` says for it.
+/// Moves to each index the item whose index is there in `order`.
 fn rearrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..order.len() {
         let mut at = start;
-        // Each circle of places is gone round once; a place that is done names itself.
+        // Each cycle of indexes is visited once. An index that is done refers to itself.
         while let Some(from) = order.get_mut(at).map(|from| mem::replace(from, at)).filter(|from| *from != start) {
             swap(at, from);
             at = from;
@@ -24,10 +25,10 @@ fn rearrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
     }
 }
 
-/// The places `0..count` in their order: a merge sort from the bottom up.
+/// The indexes `0..count` in the order of their items: a bottom-up merge sort.
 fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places = Vec::from_iter(0..count);
-    // Records are often in order already.
+    // Records are often sorted already.
     if (1..count).all(|place| compare(place.saturating_sub(1), place) != Ordering::Greater) {
         return places;
     }
@@ -45,10 +46,10 @@ fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize>
     places
 }
 
-/// Puts two sorted lists of places behind what is merged already. Of equal ones the left comes first.
+/// Appends two sorted lists of indexes to `merged`. Among equal items, those on the left come first.
 ///
-/// What stands before or behind all of the other list is found by halves and copied: lists that were nearly in order
-/// take little more than one pass.
+/// Items before or after the whole other list are found by binary search and copied at once. So lists that are nearly
+/// sorted take little more than one pass.
 pub fn merge(left: &[usize], right: &[usize], merged: &mut Vec<usize>, compare: &dyn Fn(usize, usize) -> Ordering) {
     let first = right.first().copied();
     let start = first.map_or(0, |first| left.partition_point(|place| compare(*place, first) != Ordering::Greater));

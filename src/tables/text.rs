@@ -1,6 +1,6 @@
-//! Text put together from parts. The library's formatting would weigh more than the rules of a product.
+//! Composes texts from parts. The standard library's formatting would be more code than the rules of a model.
 
-/// The template with its `{}` replaced by the parts, one after the other.
+/// The template with each `{}` replaced by the next part.
 pub fn fill(template: &str, parts: &[&str]) -> String {
     let mut parts = parts.iter();
     let mut text = String::with_capacity(template.len());
@@ -14,12 +14,13 @@ pub fn fill(template: &str, parts: &[&str]) -> String {
     text
 }
 
-/// The parts one after the other.
+/// Concatenates the parts.
 pub fn concat(parts: &[&str]) -> String {
     separated(parts, "")
 }
 
-/// The parts with a separator between them. The library has a loop for each length of a separator.
+/// Joins the parts with a separator. The standard library has a loop for each length of a separator, which is more
+/// code.
 pub fn separated(parts: &[impl AsRef<str>], separator: &str) -> String {
     let length = |text: &str| text.len().saturating_add(separator.len());
     let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(length(part.as_ref())));
@@ -33,31 +34,32 @@ pub fn separated(parts: &[impl AsRef<str>], separator: &str) -> String {
     text
 }
 
-/// What is before and behind the first separator, a byte of ASCII. The library's search for a letter weighs half a kilobyte.
+/// The text before the first separator, an ASCII byte, and the text after it. The standard library's search for a letter
+/// is half a kilobyte larger.
 pub fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
     let at = text.bytes().position(|byte| byte == separator)?;
     let (before, rest) = text.split_at_checked(at)?;
     Some((before, rest.get(1..)?))
 }
 
-/// The parts between the separators, as [`split_once`] finds them.
+/// The parts between the separators, which are ASCII bytes.
 pub fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let text = rest?;
-        let (part, behind) = split_once(text, separator).map_or((text, None), |(part, behind)| (part, Some(behind)));
-        rest = behind;
+        let (part, after) = split_once(text, separator).map_or((text, None), |(part, after)| (part, Some(after)));
+        rest = after;
         Some(part)
     })
 }
 
-/// The whole number that these digits say, as the library reads it.
+/// Parses an integer with the same results as the standard library.
 pub fn whole_number(digits: &str) -> Option<i64> {
     let (sign, rest) = match digits.as_bytes() {
         [sign @ (b'-' | b'+'), rest @ ..] => (*sign, rest),
         rest => (b'+', rest),
     };
-    // Below zero there is one number more than above.
+    // There is one more negative number than there are positive ones.
     let mut negative = if rest.is_empty() { None } else { Some(0_i64) };
     for digit in rest {
         let digit = char::from(*digit).to_digit(10)?;
@@ -70,7 +72,7 @@ pub fn whole_number(digits: &str) -> Option<i64> {
     }
 }
 
-/// A whole number in digits.
+/// An integer in decimal digits.
 pub fn number(number: impl TryInto<i64>) -> String {
     digits(number.try_into().unwrap_or(i64::MAX))
 }

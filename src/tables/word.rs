@@ -1,4 +1,4 @@
-//! Closed vocabularies: an enum whose variants are words that leave the crate.
+//! Closed vocabularies: enums with a public word for each variant.
 
 /// A closed set of words. The position of a word is its code in the exports.
 pub trait Word: Copy + Eq + 'static {
@@ -11,22 +11,23 @@ pub trait Word: Copy + Eq + 'static {
     /// The word with this code.
     fn from_code(code: u8) -> Option<Self>;
 
-    /// The word as it is written, compared exactly.
+    /// The variant of a word, which is compared exactly.
     fn from_word(word: &str) -> Option<Self>;
 
-    /// The word as it is written.
+    /// The word of this variant.
     fn word(self) -> &'static str {
         Self::WORDS.get(usize::from(self.code())).copied().unwrap_or("")
     }
 }
 
-/// The code of a word: one loop for all vocabularies, which weighs less than a comparison for each word.
+/// The code of a word. One loop for all vocabularies is less code than a comparison for each word.
 pub fn position(words: &[&str], word: &str) -> Option<u8> {
     let place = words.iter().position(|known| *known == word)?;
     u8::try_from(place).ok()
 }
 
-/// Declares an enum and its [`Word`] implementation from one list. `if` says under which `cfg` there is a word. A list may be empty.
+/// Declares an enum and its [`Word`] implementation from one list. A word with `if` exists only under that `cfg`. A
+/// list may be empty.
 macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident {}) => {
         $(#[$meta])*

@@ -11,7 +11,7 @@ use crate::tables::word::Word as _;
 #[global_allocator]
 static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
-/// Executes a message for a model. Returns the empty string if there is no such model, or it has no requests.
+/// Executes a message for a model. Returns the empty string if the model does not exist or has no requests.
 #[wasm_bindgen]
 pub fn directory_answer(system: &str, message: String) -> String {
     SystemName::from_word(system).and_then(|system| system.run_message(&message)).unwrap_or_default()

@@ -7,8 +7,8 @@ use super::area::{run_step, split};
 use crate::password::legacy::verify_text;
 use crate::password::PasswordError;
 
-/// Whether the password of `length` bytes fits the stored hash of `stored` bytes that stands behind it: 1 or 0. A hash
-/// of argon2 may ask for at most `memory_max` KiB.
+/// Whether the password of `length` bytes matches the stored hash of `stored` bytes that follows it: 1 or 0. A hash of
+/// argon2 may require at most `memory_max` KiB.
 #[wasm_bindgen]
 pub fn legacy_verify(length: usize, stored: usize, memory_max: u32) -> u32 {
     run_step(|area| {

@@ -6,8 +6,8 @@ use zeroize::Zeroize;
 use super::area::{run_step, split};
 use crate::password::{hash_text, verify_text, Cost, PasswordError, SALT_LENGTH};
 
-/// Hashes the password of `length` bytes, with the salt that stands behind it; leaves the PHC string in its
-/// place and says how long it is.
+/// Hashes the password of `length` bytes with the salt that follows it. Replaces both with the PHC string, and returns
+/// its length.
 #[wasm_bindgen]
 pub fn password_hash(length: usize, memory: u32, passes: u32, parallelism: u32) -> u32 {
     run_step(|area| {
@@ -20,7 +20,7 @@ pub fn password_hash(length: usize, memory: u32, passes: u32, parallelism: u32) 
     })
 }
 
-/// Whether the password of `length` bytes fits the stored hash of `stored` bytes that stands behind it: 1 or 0.
+/// Whether the password of `length` bytes matches the stored hash of `stored` bytes that follows it: 1 or 0.
 #[wasm_bindgen]
 pub fn password_verify(length: usize, stored: usize) -> u32 {
     run_step(|area| {

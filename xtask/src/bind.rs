@@ -10,19 +10,19 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::modules::{Boundary, Module};
 use crate::{keep_names, run};
 
-/// Binds a compiled module: writes its file of WebAssembly, and its glue where it has one.
-pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result<()> {
+/// Binds a compiled module: writes its WebAssembly file, and its glue if it has any.
+pub fn bind(bytes: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result<()> {
     let wasm = out.join(format!("{}.wasm", module.name));
-    // All modules with one glue are bound by one name, which stands in both.
+    // The name is part of the glue and of the module. So modules that share a glue are bound under one name.
     let name = match module.boundary {
-        Boundary::Bare => return Ok(fs::write(wasm, silent)?),
+        Boundary::Bare => return Ok(fs::write(wasm, bytes)?),
         Boundary::Numbers => module.name.as_str(),
         Boundary::Glue(name) => name,
     };
     let work = out.join(format!(".{}", module.name));
     fs::create_dir_all(&work)?;
     Bindgen::new()
-        .input_bytes(name, silent)
+        .input_bytes(name, bytes)
         .out_name(name)
         .web(true)?
         .typescript(false)
@@ -33,7 +33,7 @@ pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result
     fs::rename(work.join(format!("{name}_bg.wasm")), wasm)?;
     if let Boundary::Glue(_) = module.boundary {
         let glue = work.join(format!("{name}.js"));
-        fs::write(&glue, factory(&fs::read_to_string(&glue)?)?)?;
+        fs::write(&glue, wrap_in_factory(&fs::read_to_string(&glue)?)?)?;
         minify(root, &glue)?;
         fs::copy(&glue, out.join(format!("{name}.js")))?;
         fs::rename(&glue, own_glue(out, module))?;
@@ -41,12 +41,12 @@ pub fn bind(silent: Vec<u8>, root: &Path, out: &Path, module: &Module) -> Result
     Ok(fs::remove_dir_all(&work)?)
 }
 
-/// The glue as it was written for one module.
+/// The path of the glue that was generated for one module.
 fn own_glue(out: &Path, module: &Module) -> PathBuf {
     out.join(format!(".{}.glue", module.name))
 }
 
-/// Fails unless modules that share a file of glue were bound to the same: they are compiled from the same exports.
+/// Fails unless modules that share a glue file have the same glue, because they have the same exports.
 pub fn check_shared_glue(out: &Path, modules: &[&Module]) -> Result<()> {
     for module in modules {
         let Boundary::Glue(name) = module.boundary else { continue };
@@ -56,12 +56,12 @@ pub fn check_shared_glue(out: &Path, modules: &[&Module]) -> Result<()> {
     Ok(())
 }
 
-/// Where the exports of the glue end, and its own ways to load a module begin, which the package does without.
+/// The first function of the glue after its exports. It and what follows load a module, which the package does itself.
 const LOADERS: &str = "\nasync function __wbg_load(";
 
-/// Makes the glue a function of a compiled module: each call starts an instance with state of its own, where the module
-/// of JavaScript would be one for all. The classes for text are arguments too: a test runner may have none.
-fn factory(glue: &str) -> Result<String> {
+/// Turns the glue into a function that instantiates a compiled module. Each call has its own state, but the original
+/// glue has one state for all. `TextDecoder` and `TextEncoder` are arguments too, because some test runners have none.
+fn wrap_in_factory(glue: &str) -> Result<String> {
     let (body, _) = glue.split_once(LOADERS).context("the glue has no function `__wbg_load`")?;
     let names: Vec<_> = body
         .lines()
@@ -81,7 +81,7 @@ fn factory(glue: &str) -> Result<String> {
     ))
 }
 
-/// Takes the comments and long names out of the glue.
+/// Removes comments and shortens names in the glue.
 fn minify(root: &Path, glue: &Path) -> Result<()> {
     let tool = root.join("node_modules/rolldown/bin/cli.mjs");
     ensure!(tool.exists(), "{} is missing: run `npm ci` first", tool.display());

@@ -11,7 +11,7 @@ use crate::run;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Compiles the crate with the exports of one module; the path of the file.
+/// Compiles the crate with the exports of one module, and returns the path of the file.
 pub fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -20,8 +20,8 @@ pub fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     let flags: Vec<_> = module.rustflags.into_iter().map(str::to_owned).chain(shorter_paths()?).collect();
     command.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags:?}"));
     let mut target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    // Cargo rebuilds every dependency when the flags change, so each set of flags has its own folder, where only the
-    // crate itself is compiled for each module.
+    // Cargo rebuilds every dependency if the flags change. So each set of flags has its own folder, and for each module
+    // only the crate itself is compiled again.
     if module.rustflags.is_some() {
         target.push(module.profile);
     }
@@ -30,8 +30,8 @@ pub fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     Ok(target.join(TARGET).join(module.profile).join("latchwork.wasm"))
 }
 
-/// Leaves a crate's name and version of the paths that stand in a module: where this machine keeps its sources,
-/// and where it has them from, is nobody's business.
+/// Compiler flags that reduce the source paths in a module to the crate's name and version. So a module does not reveal
+/// folders of the build machine or its registry.
 fn shorter_paths() -> Result<Vec<String>> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("there is no home directory")?;

@@ -1,11 +1,12 @@
-//! Collects the explanations of rules, which lie outside of the modules: one file for each model, and one for all.
+//! Collects the explanations of rules, which are not in the WebAssembly modules: one file for each model, and one for
+//! all.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Writes `<model>.rules.mjs` for each model, and `latchwork.rules.mjs`; the names of the models.
+/// Writes `<model>.rules.mjs` for each model, and `latchwork.rules.mjs`. Returns the names of the models.
 pub fn write_explanations(root: &Path, out: &Path) -> Result<Vec<String>> {
     let mut models = Vec::new();
     for entry in fs::read_dir(root.join("src/systems"))? {

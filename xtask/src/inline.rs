@@ -1,13 +1,13 @@
-//! Writes how each runtime imports a module: as text, or as a compiled module.
+//! Writes the files through which each runtime imports a module: as text, or as a compiled module.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{ensure, Context, Result};
 
-/// Writes the module as text, for runtimes that cannot load a `.wasm` file synchronously (as a module of JavaScript, and
-/// for `require`), and the imports of a compiled module by Cloudflare's runtime and by those that have a query for it.
-/// A file each: tools recognize the import by the name of the file that it stands for.
+/// Writes one file for each way to import a module. Two have it as text, for `import` and for `require` in runtimes
+/// that cannot load a `.wasm` file synchronously. Two import the compiled module: for Cloudflare's runtime, and for
+/// runtimes that need `?module`. They are separate files because bundlers recognize such an import by its file name.
 pub fn inline(out: &Path, name: &str) -> Result<()> {
     let wasm = fs::read(out.join(format!("{name}.wasm")))?;
     let text = encode(&wasm)?;
@@ -18,17 +18,18 @@ pub fn inline(out: &Path, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// The letters that stand for a byte, alone or behind a prefix: those of ASCII that no quotes and no page need to escape.
+/// The characters that encode a byte, alone or after a prefix. Neither a string literal nor an HTML page has to escape
+/// them.
 const LETTERS: std::ops::RangeInclusive<u8> = b' '..=b'z';
 const ESCAPED: [u8; 6] = *b"'\"`\\$<";
-/// The byte that the letter NUL would stand for; the frequent bytes get letters without a prefix.
+/// Added to a character to get its byte, so that frequent bytes need no prefix.
 const SHIFT: u8 = 210;
-/// A letter stands for a byte that is so much larger behind each next prefix.
+/// Each prefix adds `STEP` more than the previous one.
 const PREFIXES: [u8; 4] = *b"{|}~";
 const STEP: u8 = 59;
 
-/// Bytes as text of ASCII, which `pkg/core/inline.mjs` decodes. A byte is always written the same way, by whole letters: so
-/// what compresses in the module compresses in the text, which is not so in base64.
+/// Encodes bytes as ASCII text, which `pkg/core/inline.mjs` decodes. A byte always has the same one or two characters.
+/// So, unlike base64, the text compresses as well as the module.
 fn encode(bytes: &[u8]) -> Result<String> {
     let mut codes = vec![String::new(); 256];
     let alone = (String::new(), SHIFT);

@@ -1,8 +1,8 @@
-//! What the npm package ships of the crate. A step whose input did not change is not run again.
+//! Builds the files of the npm package that come from the crate. A step is skipped if its input did not change.
 //!
-//! `cargo xtask wasm [NAME...]` compiles the crate to WebAssembly into `pkg/wasm/`, and writes the entries of the package.
-//! `cargo xtask schemas` writes the JSON Schemas of the records into `pkg/schemas/`; `cargo xtask wasm` does so too, unless
-//! it is for some modules alone.
+//! `cargo xtask wasm [NAME...]` compiles the crate to WebAssembly into `pkg/wasm/`, and writes the entries of the
+//! package. `cargo xtask schemas` writes the JSON Schemas of the records into `pkg/schemas/`. `cargo xtask wasm`
+//! without names does so too.
 
 mod bind;
 mod compile;
@@ -10,8 +10,8 @@ mod explanations;
 mod inline;
 mod modules;
 mod optimize;
+mod panics;
 mod schemas;
-mod silence;
 mod stamp;
 
 use std::path::{Path, PathBuf};
@@ -69,34 +69,34 @@ fn build(root: &Path, names: &[String]) -> Result<()> {
     run(Command::new("node").arg(root.join("xtask/entries.mjs")).args(models))
 }
 
-/// Compiles a module, and binds it to JavaScript: what to stamp it with once it is optimized, or `None` where it is
-/// already built of this input.
+/// Compiles a module and binds it to JavaScript. Returns the stamp to write after the optimization, or `None` if the
+/// module is up to date.
 fn compile(root: &Path, out: &Path, module: &Module, sources: &str) -> Result<Option<Stamp>> {
     let path = stamp_path(out, module);
-    let sources = format!("{sources} {}", modes());
+    let sources = format!("{sources} {}", output_options());
     let last = Stamp::read_stamp(&path);
     if last.as_ref().is_some_and(|last| last.sources == sources) {
         return Ok(None);
     }
     let input = compile::compile(root, module)?;
-    let compiled = stamp::fingerprint(&[fs::read(&input)?, stamp::tools(root)?].concat());
-    let stamp = Stamp { sources, compiled: format!("{compiled} {}", modes()) };
+    let compiled = stamp::fingerprint(&[fs::read(&input)?, stamp::read_tool_inputs(root)?].concat());
+    let stamp = Stamp { sources, compiled: format!("{compiled} {}", output_options()) };
     if last.is_some_and(|last| last.compiled == stamp.compiled) {
         stamp.write(&path)?;
         return Ok(None);
     }
-    // What a build that fails leaves behind is not taken for done.
+    // Without a stamp, the files of a failed build do not count as up to date.
     if path.exists() {
         fs::remove_file(&path)?;
     }
-    let silent = silence::silence_panics(&input, module)?;
-    bind::bind(silent, root, out, module)?;
+    let bytes = panics::replace_panics(&input, module)?;
+    bind::bind(bytes, root, out, module)?;
     Ok(Some(stamp))
 }
 
-/// Optimizes a module that was bound, and writes what else the package ships of it.
+/// Optimizes a bound module, and writes the files that import it.
 fn optimize(root: &Path, out: &Path, module: &Module, stamp: Stamp) -> Result<()> {
-    optimize::optimize(root, &out.join(format!("{}.wasm", module.name)), module.counts_bytes)?;
+    optimize::optimize(root, &out.join(format!("{}.wasm", module.name)), module.is_size_optimized)?;
     inline::inline(out, &module.name)?;
     stamp.write(&stamp_path(out, module))
 }
@@ -105,18 +105,18 @@ fn stamp_path(out: &Path, module: &Module) -> PathBuf {
     out.join(format!(".{}.stamp", module.name))
 }
 
-/// Whether `KEEP_NAMES` is set: the output then names its functions, to see what weighs most.
+/// Whether `KEEP_NAMES` is set: then the output keeps the names of functions, to see which of them are large.
 fn keep_names() -> bool {
     env::var_os("KEEP_NAMES").is_some()
 }
 
-/// Whether `QUICK` is set: the output is not optimized for size, for a quick try.
+/// Whether `QUICK` is set: then the output is not optimized for size.
 fn is_quick() -> bool {
     env::var_os("QUICK").is_some()
 }
 
-/// What the environment asks of the output.
-fn modes() -> String {
+/// The environment's options for the output, as part of a stamp.
+fn output_options() -> String {
     format!("names {}, quick {}", keep_names(), is_quick())
 }
 

@@ -1,8 +1,7 @@
-//! The table of the package's modules: one model each, all models, all with the questions for servers, and what needs other
-//! features of the crate.
+//! The table of the package's WebAssembly modules: one for each model, one for all models, one with the tools for
+//! servers, and those with other features of the crate.
 
-/// A file of WebAssembly of the package. All are compiled from the one crate; what no export of a module needs is not in
-/// it.
+/// A WebAssembly file of the package. All are compiled from this crate, each with only the code that its exports need.
 pub struct Module {
     /// The name of its files.
     pub name: String,
@@ -10,32 +9,32 @@ pub struct Module {
     pub features: String,
     /// The profile in Cargo.toml.
     pub profile: &'static str,
-    /// Flags of the compiler that not every module has.
+    /// Compiler flags in addition to those of every module.
     pub rustflags: Option<&'static str>,
     /// How JavaScript calls it.
     pub boundary: Boundary,
-    /// Whether it writes text by the library's formatting. The core does without, which saves that.
+    /// Whether it uses the standard library's formatting. The core does not, which saves its size.
     pub formats: bool,
-    /// Whether a browser loads it, so that it is worth twice the time to make it some percent smaller.
-    pub counts_bytes: bool,
+    /// Whether a browser loads it. Then it is optimized for size, which takes twice the time.
+    pub is_size_optimized: bool,
 }
 
 /// How JavaScript calls a module.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Boundary {
-    /// By its exports as they are, which pkg/core/glue.mjs calls.
+    /// Directly by its exports, which pkg/core/glue.mjs calls.
     Bare,
     /// By exports of wasm-bindgen that only take numbers, so that no glue is needed.
     Numbers,
-    /// By the glue that wasm-bindgen writes, in the file of this name: modules with the same exports share it.
+    /// By the glue that wasm-bindgen generates, in the file of this name. Modules with the same exports share it.
     Glue(&'static str),
 }
 
-/// The instructions for vectors: the blocks of argon2 are vectors, and with these it takes little more than half the time.
+/// The vector instructions. With them argon2, which works on vectors, takes little more than half the time.
 const SIMD: Option<&str> = Some("-Ctarget-feature=+simd128");
 
-/// A stack of 512 KiB. The data lies behind the stack, so its addresses are below 1 MiB and take three bytes in the code
-/// instead of four.
+/// A stack of 512 KiB. The data follows the stack in memory, so its addresses are below 1 MiB. They take three bytes in
+/// the code instead of four.
 const SMALL_STACK: Option<&str> = Some("-Clink-arg=-zstack-size=524288");
 
 /// Every module: one for each model, one for all of them, and those with other features.
@@ -46,7 +45,7 @@ pub fn table(models: &[String]) -> Vec<Module> {
         Module {
             boundary: Boundary::Glue("core"),
             rustflags: None,
-            counts_bytes: false,
+            is_size_optimized: false,
             ..model("server", "bindings,models,tools")
         },
         password("password", "password-js"),
@@ -58,7 +57,7 @@ pub fn table(models: &[String]) -> Vec<Module> {
             rustflags: None,
             boundary: Boundary::Glue("directory"),
             formats: true,
-            counts_bytes: false,
+            is_size_optimized: false,
         },
     ]);
     table
@@ -73,7 +72,7 @@ fn model(name: &str, models: &str) -> Module {
         rustflags: SMALL_STACK,
         boundary: Boundary::Bare,
         formats: false,
-        counts_bytes: true,
+        is_size_optimized: true,
     }
 }
 
@@ -86,6 +85,6 @@ fn password(name: &str, features: &str) -> Module {
         rustflags: SIMD,
         boundary: Boundary::Numbers,
         formats: true,
-        counts_bytes: true,
+        is_size_optimized: true,
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{ensure, Result};
 
 use crate::{is_quick, keep_names, run};
 
-/// What every supported runtime has. Node 20 does not load what `--all-features` makes.
+/// The features that every supported runtime has. Node 20 does not load the output of `--all-features`.
 const FEATURES: [&str; 9] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -24,7 +24,7 @@ const FEATURES: [&str; 9] = [
 const SMALL: &[&str] = &["-Oz", "--converge", "-aimfs=1", "-ocimfs=20", "--strip-target-features"];
 const FAST: &[&str] = &["-O2"];
 
-/// Optimizes a file of WebAssembly in its place: as small as it gets where bytes count, for speed elsewhere.
+/// Optimizes a WebAssembly file in place: for size if its bytes count, otherwise for speed.
 pub fn optimize(root: &Path, wasm: &Path, counts_bytes: bool) -> Result<()> {
     if is_quick() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Writes the JSON Schemas of the records, by the program in `xtask/schemas/`: it has the crate natively.
+//! Writes the JSON Schemas of the records by the program in `xtask/schemas/`, which links the crate natively.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::{run, stamp};
 
-/// Writes the schemas, unless those of the last time are of the same sources.
+/// Writes the schemas, unless the sources are those of the last time.
 pub fn write_schemas(root: &Path, sources: &str) -> Result<()> {
     let (folder, stamp) = (root.join("pkg/schemas"), root.join("pkg/wasm/.schemas.stamp"));
     let program = stamp::fingerprint(&fs::read(root.join("xtask/schemas/src/main.rs"))?);
@@ -16,7 +16,7 @@ pub fn write_schemas(root: &Path, sources: &str) -> Result<()> {
     if folder.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == wanted) {
         return Ok(());
     }
-    // A model that is gone leaves none behind.
+    // The schema of a removed model is removed too.
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }

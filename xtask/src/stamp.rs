@@ -1,4 +1,4 @@
-//! Stamps: what a module of the package was made of, so that a build with nothing changed does nothing.
+//! Stamps record from which input a module of the package was built, so that a build without changes does nothing.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,16 +7,17 @@ use std::{env, fs};
 use anyhow::{ensure, Context, Result};
 use sha2::{Digest, Sha256};
 
-/// All that decides about a compiled module besides its entry in the table of modules, which is in this program.
+/// Everything on which a compiled module depends, except for its entry in the table of modules, which is in this
+/// program.
 const SOURCES: [&str; 6] = ["src", "build.rs", "Cargo.toml", "Cargo.lock", "package-lock.json", ".cargo/config.toml"];
 
-/// The fingerprint of the sources, the lock files, the compiler and this program.
+/// The hash of the sources, the lock files, the compiler and this program.
 ///
-/// Cargo alone can not tell: two modules with the same profile and different features take turns in one place of
-/// its target folder, so it compiles both again each time.
+/// Cargo alone cannot tell what is up to date. Two modules with the same profile and different features overwrite each
+/// other's files in the target folder, so it compiles both again each time.
 pub fn fingerprint_sources(root: &Path) -> Result<String> {
     let mut hash = Sha256::new();
-    for file in files(root.join("xtask/src"))? {
+    for file in list_files(root.join("xtask/src"))? {
         hash.update(fs::read(file)?);
     }
     let compiler = Command::new("rustc").arg("-vV").output().context("can not start `rustc`")?;
@@ -25,7 +26,7 @@ pub fn fingerprint_sources(root: &Path) -> Result<String> {
     for flags in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"].map(env::var_os).into_iter().flatten() {
         hash.update(flags.as_encoded_bytes());
     }
-    // Profiles can be set by the environment too.
+    // The environment can change profiles too.
     let mut profile: Vec<_> =
         env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PROFILE_")).collect();
     profile.sort();
@@ -34,7 +35,7 @@ pub fn fingerprint_sources(root: &Path) -> Result<String> {
         hash.update(value.as_encoded_bytes());
     }
     for source in SOURCES {
-        for file in files(root.join(source))? {
+        for file in list_files(root.join(source))? {
             hash.update(file.to_string_lossy().as_bytes());
             hash.update(Sha256::digest(fs::read(&file)?));
         }
@@ -42,14 +43,14 @@ pub fn fingerprint_sources(root: &Path) -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-/// What else decides about the output: this program, and the versions of what it runs.
-pub fn tools(root: &Path) -> Result<Vec<u8>> {
-    let mut files = files(root.join("xtask/src"))?;
+/// The other input of the output: this program, and the versions of the tools that it runs.
+pub fn read_tool_inputs(root: &Path) -> Result<Vec<u8>> {
+    let mut files = list_files(root.join("xtask/src"))?;
     files.extend(["Cargo.lock", "package-lock.json"].map(|lock| root.join(lock)));
     Ok(files.into_iter().map(fs::read).collect::<Result<Vec<_>, _>>()?.concat())
 }
 
-/// The fingerprint of bytes.
+/// The hash of bytes.
 pub fn fingerprint(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
@@ -59,7 +60,7 @@ fn hex(digest: &[u8]) -> String {
 }
 
 /// A file, or all files below a folder, in a fixed order.
-fn files(path: PathBuf) -> Result<Vec<PathBuf>> {
+fn list_files(path: PathBuf) -> Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path]);
     }
@@ -68,10 +69,10 @@ fn files(path: PathBuf) -> Result<Vec<PathBuf>> {
         entries.push(entry?.path());
     }
     entries.sort();
-    Ok(entries.into_iter().map(files).collect::<Result<Vec<_>>>()?.concat())
+    Ok(entries.into_iter().map(list_files).collect::<Result<Vec<_>>>()?.concat())
 }
 
-/// The lines of a stamp: of what sources a module was made, and of what compiled bytes.
+/// The lines of a stamp: the hash of a module's sources, and the hash of its compiled bytes.
 #[derive(PartialEq, Eq)]
 pub struct Stamp {
     pub sources: String,
@@ -79,7 +80,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp of the last build; `None` if it did not end.
+    /// Reads the stamp of the last build. Returns `None` if that build did not finish.
     pub fn read_stamp(path: &Path) -> Option<Self> {
         let text = fs::read_to_string(path).ok()?;
         let (sources, compiled) = text.trim_end().split_once('\n')?;

@@ -207,7 +207,9 @@ impl Caller<'_> {
             // The sections of all entries that match the path count.
             // Source: default OPA rules, `request_permission`.
             Some(map) => {
-                for (section, _) in map.regexes.found_in(path.text).into_iter().filter_map(|at| map.entries.get(at)) {
+                for (section, _) in
+                    map.regexes.matching_places(path.text).into_iter().filter_map(|at| map.entries.get(at))
+                {
                     self.collect_section(self.records.names.text(*section), intent, &mut findings);
                 }
             }

@@ -90,7 +90,7 @@ pub fn ask(authorizer: u32, question: &str) -> Result<u32, JsValue> {
 pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsValue> {
     let names = run(&mut |handles| {
         let (authorizer, subject) = handles.subject(subject).ok_or(Error::StaleHandle)?;
-        Ok(copied(&authorizer.actions_given(subject, resource, &Value::parse(details)?)?))
+        Ok(copied(&authorizer.actions_with_details(subject, resource, &Value::parse(details)?)?))
     })?;
     Ok(names.into_iter().map(JsValue::from).collect())
 }

@@ -36,12 +36,12 @@ pub(super) enum Reply {
 /// | 8 | a system and a kind | a value | `{value}` or `{problems}`, with nothing configured |
 /// | 9 | an authorizer and a kind | a value | likewise, within the limits that the records configure |
 /// | 10 | a system | a request | its question, or the empty string |
-/// | 11 | a system | | its words, where they do not depend on records |
-/// | 12 | an authorizer | | its words |
+/// | 11 | a system | | its vocabulary, if it does not depend on records |
+/// | 12 | an authorizer | | its vocabulary |
 /// | 13 | a handle, an aspect, an action and a resource | details | what [`query`] returns |
 ///
-/// Details are the members of a question beside its names: attributes, context, properties, now, and the resource if it is
-/// given by its parts.
+/// Details are the other members of a question: attributes, context, properties, now, and the resource if it is given
+/// by its parts.
 pub(super) fn handle_call(
     handles: &mut HandleTable,
     call: u32,
@@ -62,12 +62,12 @@ pub(super) fn handle_call(
         }
         3 => {
             let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
-            authorizer.decide_given(subject, first, second, json)?.0
+            authorizer.decide_with_details(subject, first, second, json)?.0
         }
         4 => {
             let authorizer = handles.authorizer(handle).ok_or(Error::StaleHandle)?;
             let subject = authorizer.subject(is_signed_in.then_some(first));
-            authorizer.decide_given(&subject, second, third, json)?.0
+            authorizer.decide_with_details(&subject, second, third, json)?.0
         }
         5 => {
             let authorizer = handles.authorizer(handle).ok_or(Error::StaleHandle)?;
@@ -90,13 +90,13 @@ fn handle_text_call(
     Ok(match call {
         7 => {
             let (authorizer, subject) = handles.subject(handle).ok_or(Error::StaleHandle)?;
-            Value::texts(&authorizer.actions_given(subject, first, json)?).json()
+            Value::texts(&authorizer.actions_with_details(subject, first, json)?).json()
         }
         8 => validation_json(authorizer::validate(first, second, json)?),
         9 => validation_json(handles.authorizer(handle).ok_or(Error::StaleHandle)?.validate(first, json)?),
         10 => {
             // Without the member `body` the body was not read.
-            let question = authorizer::question(first, &parse_request(json), json.get("body").is_some())?;
+            let question = authorizer::classify_request(first, &parse_request(json), json.get("body").is_some())?;
             question.map_or_else(String::new, |Question { action, resource, attributes }| {
                 let (action, resource) = (Value::Text(action), Value::Text(resource));
                 Value::object([("action", action), ("resource", resource), ("attributes", attributes)]).json()
@@ -135,7 +135,7 @@ fn query(
         // Empty if there is only the explanation of the rule.
         4 => {
             let explanation = if authorizer.accepts_records() {
-                authorizer.explain_given(subject, action, resource, details)?
+                authorizer.explain_with_details(subject, action, resource, details)?
             } else {
                 None
             };

@@ -1,4 +1,4 @@
-//! The authorizers and subjects that live between calls, behind handles that are checked.
+//! The authorizers and subjects that live between calls. JavaScript refers to them by handles, which are checked.
 
 use super::slots::{Handle, Slots};
 use crate::authorizer::{Authorizer, Subject};

@@ -31,12 +31,12 @@ struct State {
     scratch: Vec<u8>,
     /// The texts of the next call, if they are longer than the scratch area.
     input: Vec<u8>,
-    /// The text of the last call's answer or error.
+    /// The text of the last call's result or error.
     output: String,
 }
 
-/// There is one thread, and no export calls back into JavaScript, so the lock is always free: it is only how state is
-/// shared without unsafe code, and costs a load and two stores.
+/// There is one thread, and no export calls back into JavaScript, so the lock is always free. It lets safe code share
+/// state, and costs a load and two stores.
 static STATE: Mutex<State> =
     Mutex::new(State { handles: HandleTable::new(), scratch: Vec::new(), input: Vec::new(), output: String::new() });
 

@@ -1,4 +1,4 @@
-//! Panics of a compiled module become plain traps, and what only panics need is taken out.
+//! Replaces the panics of a compiled module with traps, and removes what only panics need.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -29,29 +29,29 @@ const PANICS: [&str; 13] = [
     "alloc_error_hook",
 ];
 
-/// Parts of the names of the library's functions that format.
+/// Parts of the names of the standard library's formatting functions.
 const FORMATTING: [&str; 2] = ["4core3fmt", "5alloc3fmt"];
 
-/// Makes every panic a plain trap. Nobody could read its words: JavaScript sees the same exception without them,
-/// and formatting them weighs more than argon2. What formats goes with them where nothing else calls it: the
-/// tables of methods that panics have name it, so that no tool could know.
-pub fn silence_panics(compiled: &Path, entry: &Module) -> Result<Vec<u8>> {
+/// Replaces every panic with a trap. JavaScript sees the same exception without the panic's message, and the code that
+/// formats messages is larger than argon2. If no other code formats, the formatting functions are replaced too. A tool
+/// cannot remove them, because tables of methods refer to them.
+pub fn replace_panics(compiled: &Path, entry: &Module) -> Result<Vec<u8>> {
     let mut config = ModuleConfig::new();
     config.generate_producers_section(false);
-    // wasm-bindgen still looks for names.
+    // wasm-bindgen needs the names later.
     config.generate_name_section(keep_names() || entry.boundary != Boundary::Bare);
     let mut module = config.parse_file(compiled)?;
-    let panics = named(&module, &PANICS);
+    let panics = functions_named(&module, &PANICS);
     ensure!(!panics.is_empty(), "{} names no panics", compiled.display());
-    trap(&mut module, &panics);
+    replace_with_traps(&mut module, &panics);
     if !entry.formats {
-        let formatting = named(&module, &FORMATTING);
-        let callers = callers(&module, &formatting);
+        let formatting = functions_named(&module, &FORMATTING);
+        let callers = find_callers(&module, &formatting);
         ensure!(callers.is_empty(), "{} has no formatting, and these call it: {callers:?}", compiled.display());
-        trap(&mut module, &formatting);
-        forget_words(&mut module);
+        replace_with_traps(&mut module, &formatting);
+        erase_panic_messages(&mut module);
     }
-    forget_places(&mut module);
+    erase_panic_locations(&mut module);
     for name in ["__data_end", "__heap_base"] {
         module.exports.remove(name)?;
     }
@@ -59,13 +59,13 @@ pub fn silence_panics(compiled: &Path, entry: &Module) -> Result<Vec<u8>> {
 }
 
 /// The functions whose names have one of these parts.
-fn named(module: &walrus::Module, parts: &[&str]) -> HashSet<FunctionId> {
+fn functions_named(module: &walrus::Module, parts: &[&str]) -> HashSet<FunctionId> {
     let has_part = |name: Option<&str>| parts.iter().any(|part| name.unwrap_or("").contains(part));
     module.funcs.iter_local().map(|(id, _)| id).filter(|id| has_part(module.funcs.get(*id).name.as_deref())).collect()
 }
 
-/// Puts traps in the place of functions.
-fn trap(module: &mut walrus::Module, functions: &HashSet<FunctionId>) {
+/// Replaces functions with traps.
+fn replace_with_traps(module: &mut walrus::Module, functions: &HashSet<FunctionId>) {
     for id in functions {
         let (parameters, results) = module.types.params_results(module.funcs.get(*id).ty());
         let (parameters, results) = (parameters.to_vec(), results.to_vec());
@@ -76,13 +76,13 @@ fn trap(module: &mut walrus::Module, functions: &HashSet<FunctionId>) {
     }
 }
 
-/// Parts of the names of what the standard library puts into tables for its panics alone: those of the runtime, and
-/// those of a cell that is borrowed twice.
+/// Parts of the names of functions that the standard library puts into tables only for its panics: those of the
+/// runtime, and those of a cell that is borrowed twice.
 const LIBRARY: [&str; 2] = ["3std", "4core4cell"];
 
-/// The names of those who call one of these functions, of all that an export leads to, by way of calls and of
-/// whatever stands in a table and is not the standard library's own.
-fn callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String> {
+/// The names of all reachable functions that call one of these functions. A function is reachable from an export, or
+/// from an entry of a table that is not one of the standard library.
+fn find_callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String> {
     struct Calls(Vec<FunctionId>);
     impl<'i> Visitor<'i> for Calls {
         fn visit_function_id(&mut self, function: &FunctionId) {
@@ -119,8 +119,8 @@ fn callers(module: &walrus::Module, wanted: &HashSet<FunctionId>) -> Vec<String>
     callers
 }
 
-/// What the standard library says when it panics, and its table of digits: only what formats reads them.
-const WORDS: [&str; 21] = [
+/// The standard library's panic messages and its table of digits, which only formatting reads.
+const PANIC_MESSAGES: [&str; 21] = [
     "assertion failed: self.is_char_boundary(new_len)",
     "slice index starts at ",
     " but ends at ",
@@ -144,12 +144,12 @@ const WORDS: [&str; 21] = [
     "RefCell already borrowed",
 ];
 
-/// Wipes the words that nothing reads any more.
-fn forget_words(module: &mut walrus::Module) {
+/// Overwrites the panic messages, which are no longer used.
+fn erase_panic_messages(module: &mut walrus::Module) {
     let places: Vec<_> = module.data.iter().map(Data::id).collect();
     for data in places {
         let data = module.data.get_mut(data);
-        for word in WORDS.map(str::as_bytes) {
+        for word in PANIC_MESSAGES.map(str::as_bytes) {
             while let Some(at) = data.value.windows(word.len()).position(|bytes| bytes == word) {
                 data.value[at..at + word.len()].fill(0);
             }
@@ -157,9 +157,8 @@ fn forget_words(module: &mut walrus::Module) {
     }
 }
 
-/// Wipes where in the source each panic would have been: file, line and column, which stand beside its call and are
-/// read by nothing but its words.
-fn forget_places(module: &mut walrus::Module) {
+/// Overwrites the source location (file, line and column) of each panic. Only panic messages use it.
+fn erase_panic_locations(module: &mut walrus::Module) {
     let word = |bytes: &[u8]| bytes.first_chunk().map_or(0, |word| u32::from_le_bytes(*word));
     let places: Vec<_> = module.data.iter().map(Data::id).collect();
     for data in places {
