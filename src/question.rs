@@ -85,7 +85,7 @@ impl Authorizer {
         Ok(code.map_or(Packed::DENY, |code| self.decide_packed(subject, code, &resource, given.details())))
     }
 
-    /// Explains by names what [`Self::decide_given`] decides.
+    /// Explains by names what [`Self::decide_with_details`] decides.
     #[cfg(feature = "js")]
     pub(crate) fn explain_with_details(
         &self,

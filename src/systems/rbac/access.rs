@@ -1,4 +1,4 @@
-//! Decide: grants add, limits cap. `subject.rs` resolves what a subject holds.
+//! Decides: grants add access, limits cap it. `subject.rs` resolves the grants of a subject.
 
 use super::condition::{Facts, UserFacts};
 use super::model::Records;
@@ -9,11 +9,11 @@ use crate::system::{Details, Ruling, Term};
 
 pub use super::subject::Subject;
 pub(super) use super::subject::{
-    authenticated_shares, group_shares, inherited_roles, resolve, resolve_active, resolve_record, role_shares, Share,
-    Source, Who,
+    authenticated_shares, group_shares, inherited_roles, resolve, resolve_active, resolve_record, role_shares,
+    Identity, Share, Source,
 };
 
-/// A question on its way to a decision.
+/// The evaluation of a question.
 #[derive(Clone, Copy)]
 pub(super) struct Evaluation<'q> {
     pub(super) records: &'q Records,
@@ -31,7 +31,7 @@ impl<'q> Evaluation<'q> {
         path: &'q Path<'q>,
         details: Details<'q>,
     ) -> Self {
-        let user = subject.who.user(records);
+        let user = subject.identity.user(records);
         let known = user.map(|user| UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes });
         let facts = Facts {
             subject: known,
@@ -45,7 +45,7 @@ impl<'q> Evaluation<'q> {
         Self { records, subject, action, facts, now: details.now }
     }
 
-    /// Visits the grants of these shares whose patterns match, with bounds and conditions still to be looked at.
+    /// Visits the grants of these shares whose patterns match. Their bounds and conditions are not checked yet.
     pub(super) fn visit_grants(&self, shares: &'q [Share], visit: &mut dyn FnMut(&'q Share, Match<'q>)) {
         let subject_id = self.facts.subject.map_or(SubjectId::Missing, |known| SubjectId::Id(known.id));
         for share in shares {
@@ -55,36 +55,36 @@ impl<'q> Evaluation<'q> {
         }
     }
 
-    /// Visits the limits whose patterns match, with their exceptions still to be looked at.
+    /// Visits the limits whose patterns match. Their exceptions are not checked yet.
     pub(super) fn visit_limits(&self, visit: &mut dyn FnMut(Match<'q>)) {
         let subject_id = self.facts.subject.map_or(SubjectId::Any, |known| SubjectId::Id(known.id));
         self.records.limits.visit_matches(self.facts.path, 0, subject_id, visit);
     }
 
-    /// Whether the bounds and the conditions of a grant hold.
+    /// Whether a grant applies: its bounds contain the time, and its conditions are met.
     pub(super) fn grant_applies(&self, share: &Share, matched: Match<'_>) -> bool {
         [share.bounds, matched.bounds()].into_iter().flatten().all(|bounds| bounds.contain(self.now))
             && matched.conditions().is_none_or(|conditions| conditions.are_met(&self.facts))
     }
 
-    /// Whether a grant of this name gives the action.
+    /// Whether a grant of this level or action allows the action.
     pub(super) fn grants_action(&self, named: Named) -> bool {
         grants_action(self.records, self.action, named)
     }
 
-    /// Whether a limit of this name stops the action.
+    /// Whether a limit of this level or action denies the action.
     pub(super) fn denies_action(&self, limit: Named) -> bool {
         denies_action(self.records, self.action, limit)
     }
 
-    /// What the grants of these shares come to.
+    /// Combines the grants of these shares that apply.
     fn sum_shares(&self, shares: &'q [Share]) -> Sum {
         let mut sum = Sum { level: 0, source: None };
         self.visit_grants(shares, &mut |share, matched| {
             let named = matched.entry.named;
             let gives = self.grants_action(named) && sum.source.is_none_or(|source| share.source < source);
             let raises = matches!(named, Named::Level(level) if level > sum.level);
-            // Conditions come last, and only where their answer matters.
+            // Conditions are evaluated last, and only if they can change the result.
             if (gives || raises) && self.grant_applies(share, matched) {
                 if let Named::Level(level) = named {
                     sum.level = sum.level.max(level);
@@ -97,7 +97,7 @@ impl<'q> Evaluation<'q> {
         sum
     }
 
-    /// The decision.
+    /// Decides the question.
     pub(super) fn decide(&self) -> Ruling<Rbac> {
         let own = self.sum_shares(&self.subject.shares);
         let mut level = own.level;
@@ -123,14 +123,14 @@ impl<'q> Evaluation<'q> {
             Some(source) if is_within && !is_limited => (true, source.rule()),
             Some(_) if !is_limited => (false, Rule::Within),
             Some(_) => (false, Rule::Limit),
-            None => (false, self.subject.who.rule()),
+            None => (false, self.subject.identity.rule()),
         };
         let needs = self.records.least_level(self.action.0).map(Level);
         Ruling { allow, rule, level: Some(Level(level)), needs }
     }
 }
 
-/// Whether a grant of this name gives an action.
+/// Whether a grant of this level or action allows an action.
 pub(super) fn grants_action(records: &Records, action: Action, named: Named) -> bool {
     match named {
         Named::Action(other) => other == action.0,
@@ -138,7 +138,7 @@ pub(super) fn grants_action(records: &Records, action: Action, named: Named) -> 
     }
 }
 
-/// Whether a limit of this name stops an action.
+/// Whether a limit of this level or action denies an action.
 pub(super) fn denies_action(records: &Records, action: Action, limit: Named) -> bool {
     match limit {
         Named::Action(other) => other == action.0,
@@ -146,15 +146,15 @@ pub(super) fn denies_action(records: &Records, action: Action, limit: Named) -> 
     }
 }
 
-/// What the grants of some shares come to.
+/// The combined result of the grants of some shares.
 struct Sum {
-    /// The highest level that an applying grant names.
+    /// The highest level of the grants that apply.
     level: u8,
-    /// The first source whose share gives the action.
+    /// The first source with a grant that applies and allows the action.
     source: Option<Source>,
 }
 
-/// Whether the subject may do this.
+/// Decides whether the subject has the action on the resource.
 #[inline]
 pub(super) fn decide(
     records: &Records,
@@ -167,19 +167,19 @@ pub(super) fn decide(
         Some(path) => Evaluation::new(records, subject, action, &path, details).decide(),
         None => Ruling {
             allow: false,
-            rule: subject.who.rule(),
+            rule: subject.identity.rule(),
             level: Some(Level(0)),
             needs: records.least_level(action.0).map(Level),
         },
     }
 }
 
-/// When an answer for this subject next changes by a bound after `now`.
+/// The next time after `now` at which a decision for this subject changes because of a time bound.
 pub(super) fn changes_at(records: &Records, subject: &Subject, now: u64) -> Option<u64> {
     let mut next: Option<u64> = None;
     each_bounds(records, subject, &mut |bounds| {
         for end in [bounds.from, bounds.until] {
-            // A span that is over before it begins never counts.
+            // A time span that ends before it begins never applies.
             let counts = bounds.from < bounds.until && end > now && end < u64::MAX;
             if counts && next.is_none_or(|next| end < next) {
                 next = Some(end);
@@ -189,14 +189,14 @@ pub(super) fn changes_at(records: &Records, subject: &Subject, now: u64) -> Opti
     next
 }
 
-/// Whether an answer for this subject depends on the time.
+/// Whether a decision for this subject depends on the time.
 pub(super) fn is_timed(records: &Records, subject: &Subject) -> bool {
     let mut is_timed = false;
     each_bounds(records, subject, &mut |_| is_timed = true);
     is_timed
 }
 
-/// Visits the bounds of every grant that the subject holds, together with those of its assignment.
+/// Visits the bounds of every grant of the subject, intersected with those of the role's assignment.
 fn each_bounds(records: &Records, subject: &Subject, visit: &mut dyn FnMut(Bounds)) {
     each_bounds_of(records, subject, &subject.shares, visit);
     for within in &subject.withins {

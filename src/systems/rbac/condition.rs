@@ -1,7 +1,7 @@
 //! Conditions: attributes of a question, compared with values and with each other.
 //!
-//! Conditions fail closed: a missing attribute, or one that is not a comparable value, equals nothing and is within no
-//! bounds.
+//! Conditions fail closed. A missing attribute equals nothing and is within no bounds, and so does a value that cannot
+//! be compared.
 
 use super::pattern::Path;
 use crate::document::value::Value;
@@ -34,9 +34,9 @@ pub(super) enum Test {
     Differs(Operand),
     /// The values on the left are numbers within these bounds.
     Within {
-        /// The least, if there is one.
+        /// The lower bound, if any.
         least: Option<Bound>,
-        /// The greatest, if there is one.
+        /// The upper bound, if any.
         most: Option<Bound>,
     },
 }
@@ -44,18 +44,18 @@ pub(super) enum Test {
 /// The values on the right side.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Operand {
-    /// These.
+    /// Literal values.
     Values(Vec<Scalar>),
-    /// Those of another attribute.
+    /// The values of another attribute.
     Attribute(Attribute),
 }
 
 /// A bound of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Bound {
-    /// This number, with its digits.
+    /// A literal number, with its digits.
     Number(f64, Box<str>),
-    /// The number that an attribute has.
+    /// The number in an attribute.
     Attribute(Attribute),
 }
 
@@ -71,7 +71,7 @@ pub(super) enum Scalar {
 }
 
 words! {
-    /// What an attribute belongs to.
+    /// The first segment of an attribute path.
     pub(super) enum Root {
         /// The subject.
         Subject = "subject",
@@ -88,19 +88,19 @@ words! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attribute {
     pub(super) root: Root,
-    /// The names behind the root, with a dot between.
+    /// The names after the root, separated by dots.
     pub(super) names: Box<str>,
 }
 
 impl Attribute {
-    /// The attribute of this path; `None` where it has another beginning or an empty name.
+    /// Parses an attribute path. Returns `None` if it has an unknown root or an empty name.
     pub(super) fn parse(path: &str) -> Option<Self> {
         let (root, names) = path.split_once('.')?;
         let root = Root::from_word(root)?;
         names.split('.').all(|name| !name.is_empty()).then(|| Self { root, names: names.into() })
     }
 
-    /// The path as it is written.
+    /// The path in the form of a document.
     pub(super) fn path(&self) -> String {
         concat(&[self.root.word(), ".", &self.names])
     }
@@ -113,7 +113,7 @@ impl Attribute {
 
 pub(super) const GROUPS: &str = "groups";
 
-/// Everything that conditions can read.
+/// Everything that conditions can read in a question.
 #[derive(Clone, Copy)]
 pub(super) struct Facts<'q> {
     /// The subject's id. `None` without an id.
@@ -145,7 +145,7 @@ pub(super) enum AttributeValue<'q> {
     Text(&'q str),
     /// The names of groups.
     Groups(&'q [Box<str>]),
-    /// A value of the attributes.
+    /// A value that the question, or the record of the user, has under this name.
     Value(&'q Value),
 }
 
@@ -283,14 +283,14 @@ fn split_first_name(names: &str) -> (&str, bool) {
 }
 
 impl Conditions {
-    /// Whether they hold.
+    /// Whether all conditions of at least one list are met.
     pub(super) fn are_met(&self, facts: &Facts<'_>) -> bool {
         self.alternatives.iter().any(|all| all.iter().all(|condition| condition.is_met(facts)))
     }
 }
 
 impl Condition {
-    /// Whether it holds.
+    /// Whether the condition is met.
     pub(super) fn is_met(&self, facts: &Facts<'_>) -> bool {
         let left = facts.attribute_value(&self.attribute);
         match &self.test {
@@ -325,7 +325,7 @@ impl Condition {
     }
 }
 
-/// An end of a range: `open` where there is no bound, `None` where the bound is not a number.
+/// Resolves one end of a range. It is `open` without a bound, and `None` if the bound is not a number.
 fn resolve_bound(facts: &Facts<'_>, bound: Option<&Bound>, open: f64) -> Option<f64> {
     bound.map_or(Some(open), |bound| facts.bound(bound))
 }

@@ -1,5 +1,4 @@
-//! Explanations: the grants and limits that decided, the level found and the level needed, and what would allow the
-//! action.
+//! Explanations: the grants and limits that decided, the levels that were compared, and what would allow the action.
 
 use super::access::{Evaluation, Share, Source, Subject};
 use super::model::Records;
@@ -143,7 +142,7 @@ impl<'q> Evaluation<'q> {
     }
 }
 
-/// A grant that allows the action, with how the subject has it.
+/// A grant that allows the action, with the role or group through which the subject has it.
 fn grant_value(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -> Value {
     let mut members = Members::default();
     members.text("pointer", &grant_place(evaluation, share, matched));

@@ -1,6 +1,6 @@
 //! The contents of digests: everything that decides, in an order that does not depend on the document's.
 
-use super::access::{Share, Source, Subject, Who};
+use super::access::{Identity, Share, Source, Subject};
 use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
 use super::model::{Assignment, Holder, Records};
 use super::pattern::{read_segment, Segment};
@@ -44,16 +44,16 @@ pub(super) fn records(records: &Records, digest: &mut Digest) {
     }
 }
 
-/// Writes everything by which one subject decides: its id, its grants, the limits.
+/// Writes everything on which the decisions for one subject depend: its id, its grants and the limits.
 pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest) {
     digest_vocabulary(records, digest);
-    digest.number(match subject.who {
-        Who::NotSignedIn => 0,
-        Who::Unknown => 1,
-        Who::Inactive(_) | Who::InactiveRecord(_) => 2,
-        Who::Listed(_) | Who::Record(_) => 3,
+    digest.number(match subject.identity {
+        Identity::NotSignedIn => 0,
+        Identity::Unknown => 1,
+        Identity::Inactive(_) | Identity::InactiveRecord(_) => 2,
+        Identity::Listed(_) | Identity::Record(_) => 3,
     });
-    if let Some(user) = subject.who.user(records) {
+    if let Some(user) = subject.identity.user(records) {
         digest.text(&user.id);
         groups(digest, &user.groups);
         digest.text(&canonical(&user.attributes));
@@ -162,7 +162,7 @@ fn line(records: &Records, matched: Match<'_>) -> String {
     join_parts(&[&pattern(matched.pattern), &named, &conditions, &span(matched.bounds())])
 }
 
-/// A pattern with only the `\` that it needs.
+/// A pattern in which every literal, and only a literal, begins with `\`.
 fn pattern(text: &str) -> String {
     let mut pattern = String::new();
     for segment in text.split('/') {
@@ -238,12 +238,12 @@ fn operand_text(operand: &Operand) -> String {
     }
 }
 
-/// The bits of a double; zero has one sign.
+/// The bits of a double. Negative zero counts as zero.
 fn double(value: f64) -> String {
     concat(&["number ", &number((value + 0.0).to_bits().cast_signed())])
 }
 
-/// A value with the members of objects in order, and numbers as doubles, as conditions see it.
+/// A value in the form in which conditions compare it: sorted members of objects, and numbers as doubles.
 fn canonical(value: &Value) -> String {
     let mut texts = Vec::new();
     match value {

@@ -169,7 +169,7 @@ impl<'v> Grants<'v> {
         }
     }
 
-    /// Adds a limit that denies an action. The name of a level stands for the action of that name.
+    /// Adds a limit that denies an action. The name of a level means the action of that name.
     fn add_denial(
         &self,
         pattern: &'v str,

@@ -1,4 +1,4 @@
-//! Computes who has an action: the users of the document, every active user, everyone.
+//! Computes the holders of an action: users of the document, every active user, or everyone.
 
 use super::access::{decide, resolve, resolve_record, Evaluation, Subject};
 use super::condition::{Attribute, AttributeValue, Conditions, Facts, Operand, Root, Scalar, Test, UserFacts};
@@ -30,7 +30,7 @@ pub(super) fn holders(records: &Records, action: Action, resource: &str, details
     ])
 }
 
-/// An active user with nothing but an id.
+/// An active user who has only an id.
 pub(super) fn bare_user(id: &str) -> User {
     let holder = Holder::default();
     User { id: id.into(), is_active: true, holder, groups: Box::default(), attributes: Value::Null }

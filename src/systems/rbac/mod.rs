@@ -1,7 +1,7 @@
-//! Your own roles: grants add, limits cap.
+//! Roles of your own application: grants add access, limits cap it.
 //!
-//! A further role, group or grant never takes anything away from a user. A rule that must hold for everyone is written
-//! once, as a limit. The rules have no order and no precedence.
+//! An additional role, group or grant never reduces the access of a user. A rule for all users is written once, as a
+//! limit. The rules have no order and no precedence.
 //!
 //! # Records
 //!

@@ -1,9 +1,9 @@
-//! The document: who holds what, indexed for questions.
+//! The parsed document, indexed for questions.
 
 use super::table::{Bounds, Table};
 use crate::document::value::Value;
 
-/// The levels of a document that names none.
+/// The levels of a document without `levels`.
 pub(super) const LEVELS: [&str; 4] = ["none", "read", "write", "admin"];
 /// The most and the fewest levels.
 pub(super) const LEVELS_MAX: usize = 15;
@@ -13,17 +13,17 @@ pub(super) const NAMES_MAX: usize = 200;
 /// The most entries of one `grants`, or of `limits`.
 pub(super) const ENTRIES_MAX: usize = 10_000;
 
-/// A document that was read and is valid.
+/// A valid document.
 #[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug, Default)]
 pub struct Records {
-    /// From the lowest on; the first means nothing.
+    /// From the lowest to the highest. The first one means no access.
     pub(super) levels: Vec<Box<str>>,
-    /// The levels but the first, then the document's own actions.
+    /// The levels except the first, and then the document's own actions.
     pub(super) actions: Vec<Action>,
-    /// Shapes of resources; none if the document does not list them.
+    /// The types of resources. `None` if the document does not list them.
     pub(super) types: Option<Types>,
-    /// In the order of their names, as are groups and users.
+    /// Sorted by name, like groups and users.
     pub(super) roles: Vec<Role>,
     pub(super) groups: Vec<Group>,
     pub(super) users: Vec<User>,
@@ -32,12 +32,12 @@ pub struct Records {
     pub(super) limits: Table,
 }
 
-/// An action that can be asked for.
+/// An action.
 #[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Action {
     pub(super) name: Box<str>,
-    /// The code of the least level that includes it; `None` if it is only granted by name.
+    /// The code of the lowest level that includes it. `None` if it is only granted by name.
     pub(super) least: Option<u8>,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Action {
 pub(super) struct Types {
     /// In the order of the document.
     pub(super) list: Vec<Type>,
-    /// The shapes as patterns; the item of an entry is the place of its type.
+    /// The shapes as patterns. The item of an entry is the index of its type.
     pub(super) shapes: Table,
 }
 
@@ -56,23 +56,23 @@ pub(super) struct Types {
 #[derive(Debug)]
 pub(super) struct Type {
     pub(super) name: Box<str>,
-    /// The shape as the document writes it.
+    /// The shape in the document.
     pub(super) shape: Box<str>,
-    /// The name of each segment that is a part; `None` for a literal.
+    /// The name of each segment that is a part, or `None` for a literal.
     pub(super) parts: Box<[Option<Box<str>>]>,
 }
 
-/// A role with what it gives by itself.
+/// A role with its own grants.
 #[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Role {
     pub(super) name: Box<str>,
-    /// Places of the roles that it inherits from directly.
+    /// The indexes of the roles that it inherits from directly.
     pub(super) inherits: Box<[u32]>,
     pub(super) grants: Table,
 }
 
-/// What is held: roles and grants.
+/// The roles and grants of a user, a group, `everyone` or `authenticated`.
 #[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug, Default)]
 pub(super) struct Holder {
@@ -80,18 +80,18 @@ pub(super) struct Holder {
     pub(super) grants: Table,
 }
 
-/// A role that is held.
+/// A role that is assigned to a holder.
 #[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Assignment {
-    /// The place of the role.
+    /// The index of the role.
     pub(super) role: u32,
-    /// In front of each pattern of the role; empty if there is none.
+    /// The prefix of each pattern of the role. Empty without a scope.
     pub(super) scope: Box<str>,
     pub(super) bounds: Option<Box<Bounds>>,
 }
 
-/// A group with what its members hold.
+/// A group with the roles and grants of its members.
 #[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct Group {
@@ -99,7 +99,7 @@ pub(super) struct Group {
     pub(super) holder: Holder,
 }
 
-/// A user, of the document or of a question.
+/// A user of the document, or of a question's record.
 #[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 pub(super) struct User {
@@ -113,17 +113,17 @@ pub(super) struct User {
 }
 
 impl Records {
-    /// The place of the user of this id.
+    /// The index of the user with this id.
     pub(super) fn user_place(&self, id: &str) -> Option<usize> {
         self.users.binary_search_by(|user| (*user.id).cmp(id)).ok()
     }
 
-    /// The role at this place.
+    /// The role at this index.
     pub(super) fn role(&self, place: u32) -> Option<&Role> {
         self.roles.get(usize::try_from(place).ok()?)
     }
 
-    /// The group at this place.
+    /// The group at this index.
     pub(super) fn group(&self, place: u32) -> Option<&Group> {
         self.groups.get(usize::try_from(place).ok()?)
     }
@@ -137,12 +137,12 @@ impl Records {
             || self.users.iter().any(|user| user.holder.has_bounds())
     }
 
-    /// The place of the group of this name.
+    /// The index of the group with this name.
     pub(super) fn group_place(&self, name: &str) -> Option<usize> {
         self.groups.binary_search_by(|group| (*group.name).cmp(name)).ok()
     }
 
-    /// The least level of an action, in the codes of levels.
+    /// The code of the lowest level that includes an action.
     pub(super) fn least_level(&self, action: u8) -> Option<u8> {
         self.actions.get(usize::from(action)).and_then(|action| action.least)
     }

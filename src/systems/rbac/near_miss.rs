@@ -19,16 +19,16 @@ const MISSES_MAX: usize = 20;
 pub(super) struct Miss<'q> {
     pub(super) share: &'q Share,
     pub(super) matched: Match<'q>,
-    pub(super) why: Why<'q>,
+    pub(super) reason: MissReason<'q>,
 }
 
 /// What is missing.
-pub(super) enum Why<'q> {
+pub(super) enum MissReason<'q> {
     /// The grant names a level below the one that is needed.
     Level(u8),
     /// Conditions that do not hold, in the alternative with the fewest of them.
     Conditions(Vec<&'q Condition>),
-    /// The bounds do not hold yet, or no longer.
+    /// The time is before or after the bounds.
     Time(Bounds),
     /// The path is outside of the role's scope.
     Scope,
@@ -41,8 +41,8 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
     evaluation.visit_grants(shares, &mut |share, matched| {
         let bounds = Bounds::intersect(share.bounds, matched.bounds()).filter(|bounds| !bounds.contain(evaluation.now));
         let conditions = matched.conditions().filter(|conditions| !conditions.are_met(&evaluation.facts));
-        let why = match (evaluation.grants_action(matched.entry.named), matched.entry.named, bounds, conditions) {
-            (true, _, Some(bounds), None) => Why::Time(bounds),
+        let reason = match (evaluation.grants_action(matched.entry.named), matched.entry.named, bounds, conditions) {
+            (true, _, Some(bounds), None) => MissReason::Time(bounds),
             (true, _, None, Some(conditions)) => {
                 let mut least: Option<Vec<&Condition>> = None;
                 for all in &conditions.alternatives {
@@ -56,12 +56,12 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
                         least = Some(failing);
                     }
                 }
-                Why::Conditions(least.unwrap_or_default())
+                MissReason::Conditions(least.unwrap_or_default())
             }
-            (false, Named::Level(level), None, None) if evaluation.needed_level().is_some() => Why::Level(level),
+            (false, Named::Level(level), None, None) if evaluation.needed_level().is_some() => MissReason::Level(level),
             _ => return,
         };
-        push_miss(&mut misses, Miss { share, matched, why });
+        push_miss(&mut misses, Miss { share, matched, reason });
     });
     let subject_id = evaluation.facts.subject.map_or(SubjectId::Missing, |known| SubjectId::Id(known.id));
     for share in shares.iter().filter(|share| evaluation.facts.path.scope_length(&share.scope).is_none()) {
@@ -69,7 +69,7 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
         let start = share.scope.split('/').count();
         table.visit_matches(evaluation.facts.path, start, subject_id, &mut |matched| {
             if evaluation.grants_action(matched.entry.named) && evaluation.grant_applies(share, matched) {
-                push_miss(&mut misses, Miss { share, matched, why: Why::Scope });
+                push_miss(&mut misses, Miss { share, matched, reason: MissReason::Scope });
             }
         });
     }
@@ -77,12 +77,12 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
     misses
 }
 
-/// Adds a near miss, unless one of the same grant exists, which then keeps the higher level. The names of one grant
-/// follow each other.
+/// Adds a near miss, unless the last one is of the same grant, because the names of one grant are adjacent. Then that
+/// one keeps the higher level.
 fn push_miss<'q>(misses: &mut Vec<Miss<'q>>, miss: Miss<'q>) {
     match misses.last_mut().filter(|last| last.is_of_grant(&miss)) {
         Some(last) => {
-            if let (Why::Level(highest), Why::Level(level)) = (&mut last.why, miss.why) {
+            if let (MissReason::Level(highest), MissReason::Level(level)) = (&mut last.reason, miss.reason) {
                 *highest = level.max(*highest);
             }
         }
@@ -101,13 +101,13 @@ impl<'q> Miss<'q> {
     /// The near miss in the form of the explanation.
     pub(super) fn to_value(&self, evaluation: &Evaluation<'q>) -> Value {
         let mut members = Members::default();
-        match &self.why {
-            Why::Level(level) => {
+        match &self.reason {
+            MissReason::Level(level) => {
                 members.text("kind", "level");
                 members.text("found", Level::name_of(evaluation.records, *level).unwrap_or_default());
                 members.text("needed", evaluation.needed_level().unwrap_or_default());
             }
-            Why::Conditions(failing) => {
+            MissReason::Conditions(failing) => {
                 members.text("kind", "condition");
                 if let Some(condition) = failing.first() {
                     members.text("attribute", &condition.attribute.path());
@@ -117,7 +117,7 @@ impl<'q> Miss<'q> {
                     members.put("needed", needed_value(evaluation, condition));
                 }
             }
-            Why::Time(bounds) => {
+            MissReason::Time(bounds) => {
                 let (kind, needed) = if is_yet_to_come(evaluation, *bounds) {
                     ("not-yet", bounds.from)
                 } else {
@@ -126,7 +126,7 @@ impl<'q> Miss<'q> {
                 members.text("kind", kind);
                 members.put("needed", number_value(needed));
             }
-            Why::Scope => {
+            MissReason::Scope => {
                 members.text("kind", "scope");
                 members.text("found", &prefix(evaluation.facts.path, &self.share.scope));
                 members.text("needed", &self.share.scope);
@@ -144,14 +144,14 @@ impl<'q> Miss<'q> {
     pub(super) fn to_text(&self, evaluation: &Evaluation<'q>) -> String {
         let pattern = &*scoped(self.share, self.matched);
         let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());
-        match &self.why {
-            Why::Level(level) => {
+        match &self.reason {
+            MissReason::Level(level) => {
                 let actual = Level::name_of(evaluation.records, *level).unwrap_or_default();
                 let needed = evaluation.needed_level().unwrap_or_default();
                 let text = "{} has <> on <>, and <> needs <>.";
                 fill_quoted(text, &[&evaluation.subject_text(), actual, resource, action, needed])
             }
-            Why::Conditions(failing) => {
+            MissReason::Conditions(failing) => {
                 let Some(condition) = failing.first() else { return String::new() };
                 let value = found_value(evaluation, &condition.attribute);
                 let actual = value.map_or_else(|| "missing".to_owned(), |value| quote(&value.json()));
@@ -159,11 +159,11 @@ impl<'q> Miss<'q> {
                 let text = "The grant on <> needs <> to be <>, and it is {}.";
                 fill_quoted(text, &[pattern, &condition.attribute.path(), &needed, &actual])
             }
-            Why::Time(bounds) => {
+            MissReason::Time(bounds) => {
                 let has = if is_yet_to_come(evaluation, *bounds) { "does not count yet" } else { "has expired" };
                 fill_quoted("The grant on <> {}.", &[pattern, has])
             }
-            Why::Scope => {
+            MissReason::Scope => {
                 let role = role_path(evaluation, self.share).map_or("", |role_path| role_path.assigned);
                 let text = "The role <> would give <>, but it is held for <>, and <> is outside.";
                 fill_quoted(text, &[role, action, &self.share.scope, resource])
@@ -172,7 +172,7 @@ impl<'q> Miss<'q> {
     }
 }
 
-/// Whether bounds that do not hold begin later. Without a time, all do.
+/// Whether bounds that do not contain the time begin later. Without a time, all do.
 pub(super) fn is_yet_to_come(evaluation: &Evaluation<'_>, bounds: Bounds) -> bool {
     evaluation.now.is_none_or(|now| now < bounds.from)
 }

@@ -3,13 +3,13 @@
 use crate::document::value::Value;
 use crate::tables::text::number;
 
-/// A whole number as a value.
+/// An integer as a value.
 pub(super) fn number_value(integer: impl TryInto<i64>) -> Value {
     Value::Number(number(integer).into())
 }
 
-/// The members of an object that is being built. They are added by calls of functions, because a list literal would
-/// take three times as much code for each member.
+/// Builds an object. Each member is added by a function call, because a list literal would take three times as much
+/// code for each member.
 #[derive(Default)]
 pub(super) struct Members {
     list: Vec<(String, Value)>,

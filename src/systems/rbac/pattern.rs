@@ -11,7 +11,7 @@ pub(super) const SEGMENTS_MAX: usize = 32;
 /// One segment of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Segment<'p> {
-    /// This text.
+    /// A text that must be equal.
     Literal(&'p str),
     /// `*`: any one segment.
     Any,
@@ -24,11 +24,11 @@ pub(super) enum Segment<'p> {
 /// Why a segment is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// Empty, between two `/`.
+    /// The segment is empty.
     Empty,
-    /// A literal that holds `*`, or begins with `{` or `\`.
+    /// A literal contains `*`, or begins with `{` or `\`.
     Unescaped,
-    /// `**` before the last segment.
+    /// `**` is not the last segment.
     RestNotLast,
 }
 
@@ -54,7 +54,7 @@ pub(super) fn segment(text: &str) -> Result<Segment<'_>, Fault> {
     }
 }
 
-/// The text that a literal stands for.
+/// The text that a literal matches.
 pub(super) fn literal(text: &str) -> Result<&str, Fault> {
     if let Some(rest) = text.strip_prefix('\\') {
         return if rest.is_empty() { Err(Fault::Empty) } else { Ok(rest) };
@@ -96,7 +96,7 @@ pub(super) struct Path<'p> {
 }
 
 impl<'p> Path<'p> {
-    /// No path, for conditions that read nothing of a resource.
+    /// An empty path, for conditions that do not read the resource.
     #[cfg(feature = "tools")]
     pub(super) const NONE: Self = Self { text: "", ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
 
@@ -122,7 +122,7 @@ impl<'p> Path<'p> {
         self.text
     }
 
-    /// How many segments it has.
+    /// The number of segments.
     pub(super) fn len(&self) -> usize {
         self.count
     }
@@ -140,7 +140,8 @@ impl<'p> Path<'p> {
         self.hashes.get(place).copied().unwrap_or(0)
     }
 
-    /// The number of segments that the scope takes, if the path is in it. An empty scope takes none.
+    /// The number of segments of a scope. Returns `None` if the path is not in the scope. An empty scope contains every
+    /// path.
     pub(super) fn scope_length(&self, scope: &str) -> Option<usize> {
         if scope.is_empty() {
             return Some(0);

@@ -1,6 +1,6 @@
 //! Pointers to grants and limits in the document, and the roles through which a subject has them.
 
-use super::access::{inherited_roles, Evaluation, Share, Source, Who};
+use super::access::{inherited_roles, Evaluation, Identity, Share, Source};
 use super::model::{Assignment, Records, Role};
 use super::serialize::name_of;
 use super::table::{Bounds, Match};
@@ -8,7 +8,7 @@ use crate::document::problem::push_name;
 use crate::document::value::Value;
 use crate::tables::text::{concat, number};
 
-/// How a holder gets the grants of a role.
+/// The path of roles through which a holder has the grants of a role.
 pub(super) struct RolePath<'q> {
     /// The role that is assigned.
     pub(super) assigned: &'q str,
@@ -76,11 +76,15 @@ pub(super) fn holder_place(evaluation: &Evaluation<'_>, source: Source) -> Strin
 }
 
 fn user_place(evaluation: &Evaluation<'_>) -> String {
-    match &evaluation.subject.who {
-        Who::Listed(place) => pointer(&["users", evaluation.records.users.get(*place).map_or("", |user| &user.id)]),
-        Who::Record(_) | Who::NotSignedIn | Who::Unknown | Who::Inactive(_) | Who::InactiveRecord(_) => {
-            pointer(&["subject"])
+    match &evaluation.subject.identity {
+        Identity::Listed(place) => {
+            pointer(&["users", evaluation.records.users.get(*place).map_or("", |user| &user.id)])
         }
+        Identity::Record(_)
+        | Identity::NotSignedIn
+        | Identity::Unknown
+        | Identity::Inactive(_)
+        | Identity::InactiveRecord(_) => pointer(&["subject"]),
     }
 }
 
@@ -117,7 +121,7 @@ fn push_entry(place: &mut String, matched: Match<'_>) {
     }
 }
 
-/// All that a grant names: levels and actions.
+/// All names of a grant: levels and actions.
 pub(super) fn names_of(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -> Value {
     let mut names = Vec::new();
     if let Some(table) = evaluation.subject.table(evaluation.records, share) {
@@ -130,7 +134,7 @@ pub(super) fn names_of(evaluation: &Evaluation<'_>, share: &Share, matched: Matc
     Value::texts(&names)
 }
 
-/// The pattern of a grant behind its scope.
+/// The pattern of a grant, prefixed with the scope of its role.
 pub(super) fn scoped(share: &Share, matched: Match<'_>) -> String {
     match &*share.scope {
         "" => matched.pattern.to_owned(),

@@ -13,7 +13,7 @@ use crate::document::value::Value;
 /// The patterns of an action, with `{subject}` replaced: `grants`, of which one must match and apply; `limits`, of
 /// which none may match and apply; and for each `within` its grants, of which one must match and apply as well.
 pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Value {
-    let id = subject.who.user(records).map(|user| &*user.id);
+    let id = subject.identity.user(records).map(|user| &*user.id);
     let grants = |shares: &[Share]| {
         let mut list = Vec::new();
         for share in shares {
@@ -73,7 +73,7 @@ fn replace_subject(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
     for (place, text) in pattern.split('/').enumerate() {
         let segment = read_segment(text);
         if place >= SEGMENTS_MAX {
-            // Behind a scope, a pattern can have more segments than a path. `**` can still match no segment.
+            // With a scope, a pattern can have more segments than a path. A final `**` can still match no segment.
             return if place == SEGMENTS_MAX && segment == Segment::Rest { Some(filled) } else { None };
         }
         match (segment, subjects) {

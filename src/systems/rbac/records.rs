@@ -100,7 +100,7 @@ enum Unknown {
     Passes,
 }
 
-/// What the parser knows of the document.
+/// The parser, with the names that the document defines.
 struct Parser<'v, 'p> {
     names: Grants<'v>,
     /// The roles and groups in the order of their names, each with its definition if it is available.
@@ -130,7 +130,7 @@ impl<'v, 'p> Parser<'v, 'p> {
         reader
     }
 
-    /// A parser of what belongs to a question.
+    /// A parser for the record or the holders of a question.
     fn for_question(records: &'v Records, problems: &'p mut Problems) -> Self {
         let levels = Level::names(records);
         let (mut actions, mut roles, mut groups) = (Vec::new(), Vec::new(), Vec::new());
@@ -363,8 +363,8 @@ fn levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) -> (Vec<&'v str>,
     (levels, judges)
 }
 
-/// The actions of the document in its order, and whether names can be checked against them: by the names of a map, even
-/// if one of its values has the wrong type.
+/// The actions of the document in its order, and whether names can be checked against them. If the actions are a map,
+/// its names are known even if a value has the wrong type.
 fn actions<'v>(
     node: Option<Node<'v>>,
     levels: &[&str],

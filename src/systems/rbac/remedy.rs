@@ -3,10 +3,12 @@
 //! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: if a
 //! grant is missing and a limit also denies the action, there is none.
 
-use super::access::{authenticated_shares, group_shares, resolve_active, role_shares, Evaluation, Share, Source, Who};
+use super::access::{
+    authenticated_shares, group_shares, resolve_active, role_shares, Evaluation, Identity, Share, Source,
+};
 use super::condition::{Condition, Root, Test, UserFacts};
 use super::model::Holder;
-use super::near_miss::{is_yet_to_come, needed_value, Miss, Why};
+use super::near_miss::{is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, single, Members};
 use super::pattern::{escaped, push_segment};
 use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer};
@@ -133,16 +135,16 @@ fn remove_limit(limit: Match<'_>) -> Value {
 fn sign_in(evaluation: &Evaluation<'_>) -> Option<Value> {
     let is_open = evaluation.shares_allow(&authenticated_shares(evaluation.records));
     let text = "sign in: every active user has this";
-    (matches!(evaluation.subject.who, Who::NotSignedIn) && is_open)
+    (matches!(evaluation.subject.identity, Identity::NotSignedIn) && is_open)
         .then(|| remedy_members("sign-in", text, Target::Question, "/subject").object())
 }
 
 /// Activates an inactive user, if that is enough.
 fn activate(evaluation: &Evaluation<'_>) -> Option<Value> {
-    let Who::Inactive(place) = evaluation.subject.who else { return None };
+    let Identity::Inactive(place) = evaluation.subject.identity else { return None };
     let id = &evaluation.records.users.get(place)?.id;
     let subject = resolve_active(evaluation.records, place);
-    let user = subject.who.user(evaluation.records)?;
+    let user = subject.identity.user(evaluation.records)?;
     let allows = evaluation.would_allow(&mut |evaluation| {
         evaluation.subject = &subject;
         evaluation.facts.subject = Some(UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes });
@@ -159,8 +161,8 @@ fn near_miss_remedy(evaluation: &Evaluation<'_>, miss: &Miss<'_>) -> Option<Valu
     let place = grant_place(evaluation, miss.share, miss.matched);
     let is_in_document = miss.share.role.is_some() || holder_place(evaluation, miss.share.source) != "/subject";
     let target = if is_in_document { Target::Document } else { Target::Question };
-    match &miss.why {
-        Why::Level(_) => {
+    match &miss.reason {
+        MissReason::Level(_) => {
             let needed = evaluation.needed_level()?;
             let text = fill_quoted("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
             if !miss.matched.entry.is_object {
@@ -171,11 +173,11 @@ fn near_miss_remedy(evaluation: &Evaluation<'_>, miss: &Miss<'_>) -> Option<Valu
             let place = concat(&[&place, "/allow"]);
             Some(remedy("level", target, "replace", place, Some(Value::List(names)), &text))
         }
-        Why::Conditions(failing) => match failing.as_slice() {
+        MissReason::Conditions(failing) => match failing.as_slice() {
             [only] => attribute_remedy(evaluation, only),
             _ => None,
         },
-        Why::Time(bounds) => {
+        MissReason::Time(bounds) => {
             let later = bounds.from;
             if !is_yet_to_come(evaluation, *bounds)
                 || !evaluation.would_allow(&mut |evaluation| evaluation.now = Some(later))
@@ -185,7 +187,7 @@ fn near_miss_remedy(evaluation: &Evaluation<'_>, miss: &Miss<'_>) -> Option<Valu
             let text = "ask again when the grant counts";
             Some(remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text))
         }
-        Why::Scope => None,
+        MissReason::Scope => None,
     }
 }
 

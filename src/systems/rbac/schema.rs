@@ -225,7 +225,7 @@ fn path(segment: &str) -> String {
     ["^(?:", segment, ")(?:/(?:", segment, ")){0,", &*further_members(), "}$"].concat()
 }
 
-/// How many segments there can be behind the first.
+/// The most segments after the first.
 fn further_members() -> String {
     (*number(SEGMENTS_MAX.saturating_sub(1))).to_owned()
 }

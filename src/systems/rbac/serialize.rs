@@ -117,7 +117,7 @@ pub(super) fn put_bounds(members: &mut Members, bounds: Option<Bounds>) {
     }
 }
 
-/// Adds conditions, if there are some.
+/// Adds conditions, if any.
 pub(super) fn put_conditions(members: &mut Members, name: &str, conditions: Option<&Conditions>) {
     if let Some(conditions) = conditions {
         let mut alternatives = Vec::new();
@@ -188,7 +188,7 @@ pub(super) enum Right<'c> {
     Bound(&'c Bound),
 }
 
-/// A part of the right side as a document has it.
+/// A part of the right side, in the form of a document.
 pub(super) fn right_side(right: Right<'_>) -> Value {
     match right {
         Right::Operand(Operand::Attribute(attribute)) | Right::Bound(Bound::Attribute(attribute)) => {

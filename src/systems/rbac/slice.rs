@@ -1,6 +1,6 @@
 //! Slices: a document for one subject, with the same decisions and digest, that a server sends to a page.
 
-use super::access::{inherited_roles, Subject, Who};
+use super::access::{inherited_roles, Identity, Subject};
 use super::model::{Holder, Records, User};
 use super::object::Members;
 use super::serialize::{grant, holder, limit, put_table};
@@ -13,7 +13,7 @@ use crate::tables::sort::sort;
 /// A document in which a subject gets the same decisions and has the same digest, with the roles at these indexes for a
 /// `within`. It contains no other user, and no role, group or grant that the subject does not reach.
 pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Value {
-    let user = subject.who.user(records);
+    let user = subject.identity.user(records);
     let mut places = further.to_vec();
     let mut holders = vec![&records.everyone];
     let mut groups = Members::default();
@@ -97,16 +97,16 @@ fn put_role(roles: &mut Members, records: &Records, place: u32) {
 /// The user alone. For an inactive user, only that it is inactive.
 fn users(records: &Records, subject: &Subject) -> Value {
     let mut users = Members::default();
-    let inactive = match &subject.who {
-        Who::Inactive(place) => records.users.get(*place).map(|user| &*user.id),
-        Who::InactiveRecord(id) => Some(&**id),
-        Who::NotSignedIn | Who::Unknown | Who::Listed(_) | Who::Record(_) => None,
+    let inactive = match &subject.identity {
+        Identity::Inactive(place) => records.users.get(*place).map(|user| &*user.id),
+        Identity::InactiveRecord(id) => Some(&**id),
+        Identity::NotSignedIn | Identity::Unknown | Identity::Listed(_) | Identity::Record(_) => None,
     };
     if let Some(id) = inactive {
         let mut members = Members::default();
         members.put("active", false.into());
         users.put(id, members.object());
-    } else if let Some(User { id, holder: held, groups, attributes, .. }) = subject.who.user(records) {
+    } else if let Some(User { id, holder: held, groups, attributes, .. }) = subject.identity.user(records) {
         let mut members = holder(records, held);
         let mut names = Vec::new();
         for name in groups {

@@ -1,55 +1,55 @@
-//! Resolve: what one subject holds.
+//! Resolves the grants of one subject.
 
 use super::model::{Assignment, Holder, Records, User};
 use super::table::{Bounds, Table};
 use super::vocabulary::Rule;
 use crate::system::Principal;
 
-/// What one subject holds.
+/// A subject with its grants.
 #[derive(Debug)]
 pub struct Subject {
-    pub(super) who: Who,
+    pub(super) identity: Identity,
     /// The grants of the user, of their groups, of `authenticated` and of `everyone`.
     pub(super) shares: Box<[Share]>,
     pub(super) withins: Box<[Within]>,
 }
 
-/// Who asks.
+/// The kinds of subjects.
 #[derive(Debug)]
-pub(super) enum Who {
-    /// The caller is not signed in.
+pub(super) enum Identity {
+    /// An anonymous caller.
     NotSignedIn,
-    /// The document has no user of this id.
+    /// The document has no user with this id.
     Unknown,
-    /// The document's user at this place is inactive.
+    /// The user at this index of the document is inactive.
     Inactive(usize),
-    /// The record of the question, of this id, is inactive.
+    /// The user in the question's record is inactive. Has the user's id.
     InactiveRecord(Box<str>),
-    /// The user at this place of the document.
+    /// The active user at this index of the document.
     Listed(usize),
-    /// A user with the record of the question.
+    /// The active user in the question's record.
     Record(Box<User>),
 }
 
-/// Whose grants a share has.
+/// The source of a share's grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Source {
-    /// The user's own.
+    /// The user's own grants.
     User,
-    /// A role of the user's.
+    /// A role of the user.
     Role,
-    /// A group of the user's, at this place, or one of its roles.
+    /// The user's group at this index, or one of its roles.
     Group(u32),
     /// `authenticated`, or one of its roles.
     Authenticated,
     /// `everyone`, or one of its roles.
     Everyone,
-    /// A `within` of the question, at this place, or one of its roles.
+    /// The question's `within` at this index, or one of its roles.
     Within(u32),
 }
 
 impl Source {
-    /// The rule of a yes by a share of this source.
+    /// The rule that allows by a grant of this source.
     pub(super) fn rule(self) -> Rule {
         match self {
             Self::User => Rule::Grant,
@@ -62,47 +62,50 @@ impl Source {
     }
 }
 
-/// Grants of one table that a subject holds.
+/// One table of grants that a subject has: the own grants of a holder, or the grants of a role.
 #[derive(Debug)]
 pub(super) struct Share {
     pub(super) source: Source,
-    /// The place of the role whose grants these are; none for grants of the holder's own.
+    /// The index of the role whose grants these are. `None` for a holder's own grants.
     pub(super) role: Option<u32>,
     pub(super) scope: Box<str>,
     pub(super) bounds: Option<Bounds>,
 }
 
-/// What a question has to stay within.
+/// A holder that must allow the action too.
 #[derive(Debug)]
 pub(super) struct Within {
     pub(super) holder: Holder,
     pub(super) shares: Box<[Share]>,
 }
 
-/// What a principal holds.
+/// Resolves a principal.
 pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
-    let who = match principal.user().filter(|id| !id.is_empty()) {
-        None => Who::NotSignedIn,
+    let identity = match principal.user().filter(|id| !id.is_empty()) {
+        None => Identity::NotSignedIn,
         Some(id) => match records.user_place(id) {
-            Some(place) if records.users.get(place).is_some_and(|user| user.is_active) => Who::Listed(place),
-            Some(place) => Who::Inactive(place),
-            None => Who::Unknown,
+            Some(place) if records.users.get(place).is_some_and(|user| user.is_active) => Identity::Listed(place),
+            Some(place) => Identity::Inactive(place),
+            None => Identity::Unknown,
         },
     };
-    resolve_who(records, who)
+    resolve_identity(records, identity)
 }
 
-/// What a user with this record holds.
+/// Resolves a user with this record.
 pub(super) fn resolve_record(records: &Records, user: User) -> Subject {
-    resolve_who(records, if user.is_active { Who::Record(Box::new(user)) } else { Who::InactiveRecord(user.id) })
+    resolve_identity(
+        records,
+        if user.is_active { Identity::Record(Box::new(user)) } else { Identity::InactiveRecord(user.id) },
+    )
 }
 
-/// What the user at this place of the document would hold if they were active.
+/// Resolves the user at this index of the document as if they were active.
 pub(super) fn resolve_active(records: &Records, place: usize) -> Subject {
-    resolve_who(records, Who::Listed(place))
+    resolve_identity(records, Identity::Listed(place))
 }
 
-/// What the members of a group hold by it.
+/// The shares that a group gives to its members.
 pub(super) fn group_shares(records: &Records, place: u32) -> Vec<Share> {
     let mut shares = Vec::new();
     if let Some(group) = records.group(place) {
@@ -111,14 +114,14 @@ pub(super) fn group_shares(records: &Records, place: u32) -> Vec<Share> {
     shares
 }
 
-/// What every active user holds.
+/// The shares of every active user.
 pub(super) fn authenticated_shares(records: &Records) -> Vec<Share> {
     let mut shares = Vec::new();
     add_shares(records, &records.authenticated, [Source::Authenticated; 2], &mut shares);
     shares
 }
 
-/// What a role gives in a scope.
+/// The shares that a role gives in a scope.
 pub(super) fn role_shares(records: &Records, role: u32, scope: &str) -> Vec<Share> {
     let mut shares = Vec::new();
     for role in inherited_roles(records, role) {
@@ -127,9 +130,9 @@ pub(super) fn role_shares(records: &Records, role: u32, scope: &str) -> Vec<Shar
     shares
 }
 
-fn resolve_who(records: &Records, who: Who) -> Subject {
+fn resolve_identity(records: &Records, identity: Identity) -> Subject {
     let mut shares = Vec::new();
-    if let Some(user) = who.user(records) {
+    if let Some(user) = identity.user(records) {
         add_shares(records, &user.holder, [Source::User, Source::Role], &mut shares);
         for name in &user.groups {
             let Some(place) = records.group_place(name) else { continue };
@@ -140,10 +143,10 @@ fn resolve_who(records: &Records, who: Who) -> Subject {
         add_shares(records, &records.authenticated, [Source::Authenticated; 2], &mut shares);
     }
     add_shares(records, &records.everyone, [Source::Everyone; 2], &mut shares);
-    Subject { who, shares: shares.into(), withins: Box::default() }
+    Subject { identity, shares: shares.into(), withins: Box::default() }
 }
 
-/// Adds the grants of a holder: its own under the first source, those of its roles under the second.
+/// Adds the shares of a holder: its own grants have the first source, those of its roles the second one.
 fn add_shares(records: &Records, holder: &Holder, [own, of_roles]: [Source; 2], shares: &mut Vec<Share>) {
     if !holder.grants.is_empty() {
         shares.push(Share { source: own, role: None, scope: Box::default(), bounds: None });
@@ -158,7 +161,7 @@ fn add_shares(records: &Records, holder: &Holder, [own, of_roles]: [Source; 2], 
     }
 }
 
-/// A role with all that it inherits from, each once.
+/// A role with all roles that it inherits from, each once.
 pub(super) fn inherited_roles(records: &Records, role: u32) -> Vec<u32> {
     let mut reached = vec![role];
     if records.role(role).is_none_or(|role| role.inherits.is_empty()) {
@@ -182,8 +185,8 @@ pub(super) fn inherited_roles(records: &Records, role: u32) -> Vec<u32> {
     reached
 }
 
-impl Who {
-    /// The user, if there is one who is active.
+impl Identity {
+    /// The user, if the user is known and active.
     pub(super) fn user<'s>(&'s self, records: &'s Records) -> Option<&'s User> {
         match self {
             Self::Listed(place) => records.users.get(*place),
@@ -194,7 +197,7 @@ impl Who {
 }
 
 impl Subject {
-    /// The same subject within these holders as well.
+    /// The same subject, also limited to what these holders allow.
     pub(super) fn limit_within(self, records: &Records, holders: Vec<Holder>) -> Self {
         let mut withins = Vec::from(self.withins);
         for holder in holders {
@@ -206,7 +209,7 @@ impl Subject {
         Self { withins: withins.into(), ..self }
     }
 
-    /// The table that a share has its grants from.
+    /// The table with the grants of a share.
     pub(super) fn table<'s>(&'s self, records: &'s Records, share: &Share) -> Option<&'s Table> {
         match share.role {
             Some(role) => records.role(role).map(|role| &role.grants),
@@ -214,10 +217,10 @@ impl Subject {
         }
     }
 
-    /// The holder that a source stands for.
+    /// The holder of a source.
     pub(super) fn holder<'s>(&'s self, records: &'s Records, source: Source) -> Option<&'s Holder> {
         Some(match source {
-            Source::User | Source::Role => &self.who.user(records)?.holder,
+            Source::User | Source::Role => &self.identity.user(records)?.holder,
             Source::Group(place) => &records.group(place)?.holder,
             Source::Authenticated => &records.authenticated,
             Source::Everyone => &records.everyone,
@@ -226,8 +229,8 @@ impl Subject {
     }
 }
 
-impl Who {
-    /// The rule of a no for want of a grant.
+impl Identity {
+    /// The rule that denies if no grant allows the action.
     pub(super) fn rule(&self) -> Rule {
         match self {
             Self::NotSignedIn => Rule::NotSignedIn,

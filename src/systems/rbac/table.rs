@@ -1,7 +1,7 @@
-//! What patterns give, found by the path that is asked about.
+//! Tables of grants or limits, which are looked up by the path of a resource.
 //!
-//! A pattern is found by the hash of its literal segments. Patterns that have their literals at the same places form a
-//! group; a question hashes the path once for each group, and looks at no pattern whose literals differ.
+//! A pattern is found by the hash of its literal segments. Patterns with literals at the same positions form a group. A
+//! question hashes the path once for each group, and visits only patterns whose literals match.
 
 use std::cmp::Ordering;
 
@@ -18,12 +18,12 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// Whether they hold; no bound holds without a time.
+    /// Whether the time is within the bounds. Without a time it is not.
     pub(super) fn contain(self, now: Option<u64>) -> bool {
         now.is_some_and(|now| self.from <= now && now < self.until)
     }
 
-    /// The time in which both hold.
+    /// The time span that is within both bounds.
     pub(super) fn intersect(first: Option<Self>, second: Option<Self>) -> Option<Self> {
         match (first, second) {
             (Some(a), Some(b)) => Some(Self { from: a.from.max(b.from), until: a.until.min(b.until) }),
@@ -32,7 +32,7 @@ impl Bounds {
     }
 }
 
-/// What an entry names: a level, or one action.
+/// The level or the action of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Named {
     /// A level, by its code.
@@ -41,37 +41,38 @@ pub(super) enum Named {
     Action(u8),
 }
 
-/// One entry of a pattern: a grant or a limit of one name. A grant of several names is several entries.
+/// One entry of a pattern: a grant or limit of one level or action. A grant of several names has several entries.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) named: Named,
-    /// The place in the pattern's list plus one; 0 if there is no list.
+    /// The index in the pattern's list plus one, or 0 without a list.
     pub(super) item: u32,
-    /// The conditions of a grant, or the exceptions from a limit: a place in [`Table::conditions`] plus one, 0 for none.
+    /// The conditions of a grant, or the exceptions from a limit: an index in [`Table::conditions`] plus one, or 0 for
+    /// none.
     conditions: u32,
-    /// Likewise in [`Table::bounds`].
+    /// The bounds: an index in [`Table::bounds`] plus one, or 0 for none.
     bounds: u32,
     /// Whether the grant or limit is written as an object.
     pub(super) is_object: bool,
 }
 
-/// Where the literals of some patterns are.
+/// The patterns with literals at the same positions.
 #[cfg_attr(feature = "tools", derive(Clone))]
 #[derive(Debug)]
 struct Group {
     key: Key,
-    /// Behind the group's last pattern; its first is the end of the group before.
+    /// The index after the group's last pattern. Its first pattern is at the end of the previous group.
     end: usize,
 }
 
-/// What patterns of a group have in common.
+/// The common form of a group's patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
-    /// How many segments there are, `**` not counted.
+    /// The number of segments without `**`.
     count: usize,
     /// Whether `**` follows.
     has_rest: bool,
-    /// Bit by bit, which segments are literals, and which are `{subject}`.
+    /// Bit masks of the segments that are literals, and of those that are `{subject}`.
     literals: u32,
     subjects: u32,
 }
@@ -81,7 +82,7 @@ struct Key {
 struct Pattern {
     hash: u32,
     text: Box<str>,
-    /// Behind the last of its entries.
+    /// The index after its last entry.
     end: usize,
 }
 
@@ -114,24 +115,24 @@ impl<'t> Match<'t> {
     }
 }
 
-/// The place that a number stands for, which is one more, or 0 for none.
+/// The index that was stored as this number: the index plus one, or 0 for none.
 fn decode_index(number: u32) -> Option<usize> {
     usize::try_from(number.checked_sub(1)?).ok()
 }
 
-/// The id that `{subject}` stands for.
+/// The id with which `{subject}` is replaced.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum SubjectId<'q> {
-    /// This one.
+    /// This id.
     Id(&'q str),
-    /// There is none: `{subject}` matches nothing.
+    /// No id: `{subject}` matches nothing.
     Missing,
-    /// There is none, and it matters to nobody: `{subject}` matches any segment.
+    /// Any id: `{subject}` matches any segment.
     Any,
 }
 
 impl Table {
-    /// Whether there is nothing in it.
+    /// Whether the table has no entries.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
@@ -202,7 +203,7 @@ impl Key {
         key
     }
 
-    /// Whether the path has as many segments, and the subject's id where it belongs.
+    /// Whether the path has the right number of segments, and the subject's id at each `{subject}`.
     #[inline]
     fn fits_path(self, path: &Path<'_>, start: usize, subject_id: SubjectId<'_>) -> bool {
         let count = path.len().saturating_sub(start);
@@ -223,7 +224,7 @@ impl Key {
         set_bits(self.literals).fold(0, |sum, place| (sum.rotate_left(5) ^ hash(place)).wrapping_mul(MIX))
     }
 
-    /// Compares the literals of a pattern with the segments of a path at the same places.
+    /// Compares the literals of a pattern with the segments of a path at the same positions.
     fn compare(self, pattern: &str, path: &Path<'_>, start: usize) -> Ordering {
         let mut compared = Ordering::Equal;
         for (place, text) in pattern.split('/').enumerate() {
@@ -235,7 +236,7 @@ impl Key {
     }
 }
 
-/// The places of the bits that are set.
+/// The positions of the bits that are set.
 fn set_bits(mut bits: u32) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = bits.trailing_zeros();
@@ -244,7 +245,7 @@ fn set_bits(mut bits: u32) -> impl Iterator<Item = usize> {
     })
 }
 
-/// A table while its entries are read.
+/// A table that is being built.
 #[derive(Debug, Default)]
 pub(super) struct Draft<'v> {
     lines: Vec<(&'v str, Entry)>,
@@ -252,7 +253,7 @@ pub(super) struct Draft<'v> {
     bounds: Vec<Bounds>,
 }
 
-/// What stands beside the names of a grant or limit.
+/// The conditions and bounds of a grant or limit, which apply to all its names.
 #[derive(Debug, Default)]
 pub(super) struct Qualifiers {
     conditions: u32,
@@ -261,14 +262,14 @@ pub(super) struct Qualifiers {
 }
 
 impl Qualifiers {
-    /// The same for names that are in an object.
+    /// The same for a grant or limit that is written as an object.
     pub(super) fn in_object(self) -> Self {
         Self { is_object: true, ..self }
     }
 }
 
 impl<'v> Draft<'v> {
-    /// Takes conditions and bounds in, for the names that follow.
+    /// Adds conditions and bounds, for the names that follow.
     pub(super) fn add_qualifiers(&mut self, conditions: Option<Conditions>, bounds: Option<Bounds>) -> Qualifiers {
         let conditions = conditions.map_or(0, |conditions| {
             self.conditions.push(conditions);
@@ -287,7 +288,7 @@ impl<'v> Draft<'v> {
         self.lines.push((pattern, Entry { named, item, conditions, bounds, is_object }));
     }
 
-    /// The table of what was added.
+    /// The table with all added entries.
     pub(super) fn build(self) -> Table {
         if self.lines.is_empty() {
             return Table::default();
@@ -298,7 +299,7 @@ impl<'v> Draft<'v> {
             let hash = key.hash(|place| pattern.split('/').nth(place).map_or(0, literal_hash));
             lines.push((key, hash, pattern, entry));
         }
-        // Where literals are equal, the spelling decides, so that the entries of one pattern stand together.
+        // Patterns with equal literals are sorted by their text, so that the entries of one pattern are adjacent.
         sort(&mut lines, |(key, hash, pattern, _), (other_key, other_hash, other, _)| {
             let keyed = (key, hash).cmp(&(other_key, other_hash));
             keyed.then_with(|| compare_literals(pattern, other)).then_with(|| pattern.cmp(other))
@@ -327,7 +328,7 @@ impl<'v> Draft<'v> {
     }
 }
 
-/// An entry on its own, as it is written.
+/// An entry with its pattern, conditions and bounds.
 #[cfg(feature = "tools")]
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct WrittenEntry {
@@ -375,7 +376,7 @@ fn literal_hash(text: &str) -> u32 {
     }
 }
 
-/// Compares the literals of two patterns that have them at the same places.
+/// Compares the literals of two patterns that have them at the same positions.
 fn compare_literals(pattern: &str, other: &str) -> Ordering {
     literals(pattern).cmp(literals(other))
 }

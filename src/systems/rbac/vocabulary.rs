@@ -1,4 +1,4 @@
-//! The words of the model: rules, and what a document names.
+//! The vocabulary of the model: its rules, and the actions and levels that a document defines.
 
 use super::model::Records;
 use crate::system::Term;
@@ -8,18 +8,18 @@ use crate::tables::word::words;
 #[derive(Debug)]
 pub struct Rbac;
 
-/// An action of a document, by its place among them.
+/// An action of a document, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Action(pub(super) u8);
 
-/// A level of a document, by its place among them.
+/// A level of a document, by its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Level(pub(super) u8);
 
 words! {
     /// The rules that decide.
     pub enum Rule {
-        /// Denies: no grant that applies gives the action.
+        /// Denies: no grant that applies allows the action.
         NoGrant = "no-grant",
         /// Allows: a grant of the user's own.
         Grant = "grant",
@@ -31,7 +31,7 @@ words! {
         Authenticated = "authenticated",
         /// Allows: a grant for everyone.
         Everyone = "everyone",
-        /// Denies: a `within` of the question does not give the action.
+        /// Denies: a `within` of the question does not allow the action.
         Within = "within",
         /// Denies: a limit.
         Limit = "limit",
@@ -45,11 +45,11 @@ words! {
 }
 
 words! {
-    /// There are no bodies and forms.
+    /// The model has no bodies and forms.
     pub enum Kind {}
 }
 
-/// The place of a name as a code.
+/// The index of a name as a code.
 fn code(place: Option<usize>) -> Option<u8> {
     u8::try_from(place?).ok()
 }

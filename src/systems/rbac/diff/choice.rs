@@ -4,14 +4,14 @@ use super::atom::Var;
 use super::goals::Frame;
 use super::line::Span;
 use super::solve::{solve, Budget, Model, TooMuch};
-use super::store::{Store, When};
+use super::store::{ConditionsRef, Store};
 use crate::tables::double::NUMBER_MAX;
 
 /// The requirements for the values.
 #[derive(Clone, Copy)]
 pub(super) enum Need {
-    Holds(When, Span),
-    Fails(When, Span),
+    Holds(ConditionsRef, Span),
+    Fails(ConditionsRef, Span),
 }
 
 /// The choices so far: statements and time spans that hold, and others that do not.
@@ -64,9 +64,9 @@ impl Choice<'_, '_> {
         };
         let is_in_time = span.is_none_or(|(from, until)| now.is_some_and(|now| from <= now && now < until));
         let is_met = match when {
-            When::Always => true,
-            When::Never => false,
-            When::These(place) => {
+            ConditionsRef::Always => true,
+            ConditionsRef::Never => false,
+            ConditionsRef::These(place) => {
                 self.store.alternatives(place).iter().any(|all| all.iter().all(|atom| self.is_true(*atom, model)))
             }
         };
@@ -75,10 +75,10 @@ impl Choice<'_, '_> {
 
     /// The alternatives that meet a requirement.
     fn remedies(&self, need: Need, model: &Model, chosen: &Chosen) -> Vec<Chosen> {
-        let alternatives = |when: When| match when {
-            When::Always => vec![Vec::new()],
-            When::Never => Vec::new(),
-            When::These(place) => self.store.alternatives(place).to_vec(),
+        let alternatives = |when: ConditionsRef| match when {
+            ConditionsRef::Always => vec![Vec::new()],
+            ConditionsRef::Never => Vec::new(),
+            ConditionsRef::These(place) => self.store.alternatives(place).to_vec(),
         };
         let mut choices = Vec::new();
         match need {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::super::object::{number_value, object};
 use super::bits::{Actions, Bits};
+use super::compared_principal::{attribute_tree, ComparedPrincipal};
 use super::line::{EntryKind, Span};
 use super::region::{Exception, Region};
-use super::store::{all, Store, When};
-use super::who::{attribute_tree, Who};
+use super::store::{all, ConditionsRef, Store};
 use super::witness::Witness;
 use crate::document::value::Value;
 
@@ -15,7 +15,7 @@ use crate::document::value::Value;
 pub(super) struct Change<'c, 'r> {
     pub(super) store: &'c Store<'r>,
     pub(super) actions: &'c Actions,
-    pub(super) who: Who<'r>,
+    pub(super) principal: ComparedPrincipal<'r>,
     pub(super) region: &'c Region,
     pub(super) is_gained: bool,
     pub(super) example: Value,
@@ -32,7 +32,7 @@ pub(super) struct Entries {
 }
 
 struct Entry {
-    who: Value,
+    principal: Value,
     actions: Bits,
     /// The contents: `change`, `pattern`, `except` and `when`.
     members: Value,
@@ -41,10 +41,10 @@ struct Entry {
 
 impl Entries {
     pub(super) fn add(&mut self, change: Change<'_, '_>) {
-        let who = change.who.to_value();
-        if self.last.as_ref() != Some(&who) {
+        let principal = change.principal.to_value();
+        if self.last.as_ref() != Some(&principal) {
             self.own.clear();
-            self.last = Some(who.clone());
+            self.last = Some(principal.clone());
             self.names.clone_from(&change.actions.names);
         }
         let members = members(change.store, change.region, change.is_gained);
@@ -54,7 +54,7 @@ impl Entries {
             return;
         }
         self.own.insert(members.json(), self.list.len());
-        self.list.push(Entry { who, actions: change.region.actions, members, example: change.example });
+        self.list.push(Entry { principal, actions: change.region.actions, members, example: change.example });
     }
 
     /// The entries as JSON. Those with equal contents are merged, with the other principals in `also`.
@@ -64,7 +64,7 @@ impl Entries {
         for entry in self.list {
             let key = (entry.members.json(), entry.actions);
             match places.get(&key).and_then(|place| list.get_mut(*place)) {
-                Some((_, also)) => also.push(entry.who),
+                Some((_, also)) => also.push(entry.principal),
                 None => {
                     places.insert(key, list.len());
                     list.push((entry, Vec::new()));
@@ -73,7 +73,7 @@ impl Entries {
         }
         let names = self.names;
         let write = |(entry, also): (Entry, Vec<Value>)| {
-            let mut members = vec![("who", entry.who)];
+            let mut members = vec![("who", entry.principal)];
             members.extend((!also.is_empty()).then_some(("also", Value::List(also))));
             let names: Vec<&String> = entry.actions.places().filter_map(|place| names.get(place)).collect();
             members.push(("actions", Value::texts(&names)));
@@ -121,7 +121,7 @@ fn not(expression: Value) -> Value {
 }
 
 /// What must hold for the grant.
-fn holding(store: &Store<'_>, when: When, span: Span) -> Vec<Value> {
+fn holding(store: &Store<'_>, when: ConditionsRef, span: Span) -> Vec<Value> {
     let mut list = Vec::new();
     if let Some((from, until)) = span {
         let mut bounds = Vec::new();
@@ -152,9 +152,9 @@ fn outside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
 }
 
 /// A question in the form that `decide` takes.
-pub(super) fn question(who: Who<'_>, action: &str, witness: &Witness) -> Value {
+pub(super) fn question(principal: ComparedPrincipal<'_>, action: &str, witness: &Witness) -> Value {
     let mut members = vec![
-        ("subject", who.subject_value(witness)),
+        ("subject", principal.subject_value(witness)),
         ("action", action.into()),
         ("resource", Value::from(&*witness.path)),
     ];

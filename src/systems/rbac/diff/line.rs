@@ -9,7 +9,7 @@ use super::super::table::{Bounds, Table};
 use super::atom::Var;
 use super::bits::{Actions, Bits};
 use super::pattern::{Pattern, Piece};
-use super::store::{Store, When};
+use super::store::{ConditionsRef, Store};
 use super::values::Values;
 use crate::document::value::Value;
 
@@ -21,7 +21,7 @@ pub(super) type Span = Option<(u64, u64)>;
 pub(super) struct Key {
     pub(super) pattern: usize,
     /// The conditions of a grant, or the exceptions of a limit, which has `Never` for none.
-    pub(super) when: When,
+    pub(super) when: ConditionsRef,
     pub(super) span: Span,
 }
 
@@ -113,7 +113,7 @@ fn grant_lines(store: &mut Store<'_>, actions: &Actions, side: usize, table: &Ta
         let span = Bounds::intersect(share.bounds, matched.bounds()).map(|bounds| (bounds.from, bounds.until));
         let when = store.add_conditions(side, matched.conditions());
         // The bounds of an assignment and of a grant may have no time in common.
-        if span.is_none_or(|(from, until)| from < until) && when != When::Never {
+        if span.is_none_or(|(from, until)| from < until) && when != ConditionsRef::Never {
             let key = Key { pattern: store.add_pattern(pattern), when, span };
             lines.push((key, actions.granted_actions(records, side, matched.entry.named)));
         }
@@ -127,8 +127,8 @@ pub(super) fn limit_lines(store: &mut Store<'_>, actions: &Actions, side: usize)
     let mut lines = Vec::new();
     records.limits.for_each_entry(&mut |matched| {
         let Some(pattern) = Pattern::parse("", matched.pattern, &mut store.texts) else { return };
-        let when = matched.conditions().map_or(When::Never, |unless| store.add_conditions(side, Some(unless)));
-        if when != When::Always {
+        let when = matched.conditions().map_or(ConditionsRef::Never, |unless| store.add_conditions(side, Some(unless)));
+        if when != ConditionsRef::Always {
             let key = Key { pattern: store.add_pattern(pattern), when, span: None };
             lines.push((key, actions.denied_actions(records, side, matched.entry.named)));
         }
@@ -150,7 +150,7 @@ pub(super) fn merge_lines(mut lines: Vec<Line>) -> Vec<Line> {
     merged
 }
 
-/// The subject, as far as it is known.
+/// What is known about the subject.
 #[derive(Clone, Copy)]
 pub(super) enum KnownSubject<'q> {
     /// Any user with a record.
@@ -162,7 +162,7 @@ pub(super) enum KnownSubject<'q> {
 }
 
 impl KnownSubject<'_> {
-    /// Whether conditions find the same for both.
+    /// Whether attributes have the same values for both.
     pub(super) fn is_same(self, other: Self) -> bool {
         match (self, other) {
             (Self::AnyRecord, Self::AnyRecord) | (Self::Missing, Self::Missing) => true,
@@ -223,7 +223,7 @@ pub(super) fn lines_for_subject(
         let Some(pattern) = pattern_for_subject(store, key.pattern, subject, of) else { continue };
         let when = store.resolve(key.when, &find);
         // A grant that never holds and a limit that is always lifted have no effect.
-        if when != (if of == EntryKind::Grants { When::Never } else { When::Always }) {
+        if when != (if of == EntryKind::Grants { ConditionsRef::Never } else { ConditionsRef::Always }) {
             own.push((Key { pattern, when, span: key.span }, *bits));
         }
     }

@@ -1,4 +1,4 @@
-//! Computes which questions two documents answer differently.
+//! Computes the questions for which two documents have different decisions.
 //!
 //! The documents are compared for each principal: anonymous callers, users with a record, users with a record and one
 //! role or group, and each user. The decisions for a principal are sets of questions: the patterns and conditions of
@@ -9,6 +9,7 @@ mod atom;
 pub(super) mod bits;
 mod choice;
 mod choose;
+mod compared_principal;
 mod entry;
 mod goals;
 mod line;
@@ -17,18 +18,17 @@ mod region;
 mod solve;
 mod store;
 mod values;
-mod who;
 mod witness;
 
 use std::collections::BTreeMap;
 
 use self::bits::Actions;
+use self::compared_principal::ComparedPrincipal;
 use self::entry::{Change, Entries};
 use self::line::{is_about_subject, limit_lines, lines_for_subject, merge_lines, EntryKind, Line, Shares};
 use self::region::{regions, Region, Rights};
 use self::solve::{Budget, TooMuch};
 use self::store::{shapes, Store};
-use self::who::Who;
 use self::witness::{Search, FRESH};
 use super::access::decide;
 use super::model::Records;
@@ -53,7 +53,7 @@ pub(super) fn diff(records: &Records, other: &Records) -> Result<Value, Error> {
     Ok(Value::List(list))
 }
 
-/// Whether any decision differs. Returns `None` if the answer would take too long.
+/// Whether any decision differs. Returns `None` if that would take too long to compute.
 pub(super) fn differs(records: &Records, other: &Records) -> Option<bool> {
     let documents = [records, other];
     let mut differs = !vocabulary_changes(documents).is_empty();
@@ -106,16 +106,17 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
     let has_own_limits = limits.iter().flatten().any(|line| is_about_subject(&store, line));
     // Results for shares that do not depend on the subject hold for all principals with these shares.
     let mut known: BTreeMap<SharePlaces, Vec<Difference>> = BTreeMap::new();
-    for who in who::all_principals(documents) {
-        let subjects = documents.map(|records| who.subject(records));
+    for principal in compared_principal::all_principals(documents) {
+        let subjects = documents.map(|records| principal.subject(records));
         let mut places: SharePlaces = Default::default();
         for (side, (places, subject)) in places.iter_mut().zip(&subjects).enumerate() {
             *places = shares.share_places(&mut store, &actions, side, subject);
         }
         let is_about = has_own_limits || places.iter().flatten().any(|place| shares.is_about_subject(*place));
         let [before, after] = &places;
-        let [known_subject, other_subject] = [0, 1]
-            .map(|side| subjects.get(side).and_then(|subject| Some(who.known_subject(documents.get(side)?, subject))));
+        let [known_subject, other_subject] = [0, 1].map(|side| {
+            subjects.get(side).and_then(|subject| Some(principal.known_subject(documents.get(side)?, subject)))
+        });
         let (Some(subject), Some(other)) = (known_subject, other_subject) else { continue };
         if before == after && limits.first() == limits.last() && (!is_about || subject.is_same(other)) {
             continue;
@@ -126,7 +127,7 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
                     if !visit(Change {
                         store: &store,
                         actions: &actions,
-                        who,
+                        principal,
                         region,
                         is_gained: *gained,
                         example: example.clone(),
@@ -149,11 +150,13 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
         let mut all = Vec::new();
         for (old, new, gained) in [(before, after, true), (after, before, false)] {
             for region in regions(&store, old, new, &mut budget)? {
-                let Some(example) = example(&mut store, &actions, who, &region, gained, &mut budget)? else { continue };
+                let Some(example) = example(&mut store, &actions, principal, &region, gained, &mut budget)? else {
+                    continue;
+                };
                 if !visit(Change {
                     store: &store,
                     actions: &actions,
-                    who,
+                    principal,
                     region: &region,
                     is_gained: gained,
                     example: example.clone(),
@@ -181,7 +184,7 @@ struct Difference {
 fn example(
     store: &mut Store<'_>,
     actions: &Actions,
-    who: Who<'_>,
+    principal: ComparedPrincipal<'_>,
     region: &Region,
     gained: bool,
     budget: &mut Budget,
@@ -189,19 +192,19 @@ fn example(
     let Some(place) = region.actions.places().next() else { return Ok(None) };
     let action = actions.names.get(place).map_or("", |name| name);
     let fresh = store.texts.fresh_texts(FRESH);
-    let groups = who.groups(store);
+    let groups = principal.groups(store);
     let documents = store.documents;
     let mut search = Search { store, region, action, groups: groups.as_ref(), fresh: &fresh, budget };
     let witness = search.find(&mut |witness| {
         let [attributes, context, properties] =
-            ["resource.", "context.", "action."].map(|root| who::attribute_tree(&witness.model, root));
+            ["resource.", "context.", "action."].map(|root| compared_principal::attribute_tree(&witness.model, root));
         let details = Details { attributes: &attributes, context: &context, properties: &properties, now: witness.now };
         let is_allowed = |side: usize| {
             let records = documents.get(side)?;
-            let subject = who.witness_subject(records, witness);
+            let subject = principal.witness_subject(records, witness);
             Some(decide(records, &subject, actions.code(place, side)?, &witness.path, details).allow)
         };
         (is_allowed(0), is_allowed(1)) == (Some(!gained), Some(gained))
     })?;
-    Ok(witness.map(|witness| entry::question(who, action, &witness)))
+    Ok(witness.map(|witness| entry::question(principal, action, &witness)))
 }

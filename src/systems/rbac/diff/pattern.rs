@@ -81,7 +81,7 @@ impl Pattern {
         Self { pieces: vec![Piece::Any], has_rest: true }
     }
 
-    /// The pattern behind its scope. Returns `None` if it has too many segments to match a path.
+    /// The pattern, prefixed with its scope. Returns `None` if it has too many segments to match a path.
     pub(crate) fn parse(scope: &str, text: &str, texts: &mut Texts) -> Option<Self> {
         let mut pattern = Self { pieces: Vec::new(), has_rest: false };
         for text in scope.split('/').filter(|scope| !scope.is_empty()).chain(text.split('/')) {

@@ -1,9 +1,9 @@
 //! Regions: sets of questions that one document allows and the other does not.
 //!
-//! Compare the grants and limits before and after. A question is gained if a grant after the change allows it, no limit
-//! after it denies it, and before the change no grant allowed it or a limit denied it. So each new grant is a region,
-//! without what grants allowed before and what limits deny after. Each removed limit is a region together with each
-//! grant after the change, without what limits deny after. Losses are the same with the documents exchanged.
+//! Compare the grants and limits before and after. A question is gained if it is allowed after the change and was
+//! denied before it. It is allowed if a grant allows it and no limit denies it. So each new grant is a region, without
+//! what grants allowed before and what limits deny after. Each removed limit is a region together with each grant after
+//! the change, without what limits deny after. Losses are the same with the documents exchanged.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::bits::Bits;
 use super::line::{EntryKind, Key, Line, Span};
 use super::pattern::{Pattern, Piece};
 use super::solve::{Budget, TooMuch};
-use super::store::{Store, When};
+use super::store::{ConditionsRef, Store};
 
 /// The grants and limits of one side, each line once and in order.
 pub(super) struct Rights {
@@ -31,8 +31,8 @@ impl Exception {
     /// Whether it excludes everything that its pattern matches.
     pub(super) fn is_unconditional(&self) -> bool {
         match self.of {
-            EntryKind::Grants => self.key.when == When::Always && self.key.span.is_none(),
-            EntryKind::Limits => self.key.when == When::Never,
+            EntryKind::Grants => self.key.when == ConditionsRef::Always && self.key.span.is_none(),
+            EntryKind::Limits => self.key.when == ConditionsRef::Never,
         }
     }
 }
@@ -45,10 +45,10 @@ pub(super) struct Region {
     pub(super) ids: Vec<u32>,
     pub(super) actions: Bits,
     /// The conditions and bounds of the grant that allows the actions.
-    pub(super) when: When,
+    pub(super) when: ConditionsRef,
     pub(super) span: Span,
     /// The exceptions of the limit that is the difference. They must not hold.
-    pub(super) unless: When,
+    pub(super) unless: ConditionsRef,
     pub(super) exceptions: Vec<Exception>,
 }
 
@@ -61,7 +61,7 @@ const WIDE_MAX: usize = 64;
 /// The cost of a region in pairs of patterns, which bounds its memory.
 const REGION_COST: usize = 200;
 
-/// What these rights allow and the others did not.
+/// The regions that the rights `after` allow and the rights `before` do not.
 pub(super) fn regions(
     store: &Store<'_>,
     before: &Rights,
@@ -80,7 +80,7 @@ pub(super) fn regions(
             actions: bits,
             when: key.when,
             span: key.span,
-            unless: When::Never,
+            unless: ConditionsRef::Never,
             exceptions: Vec::new(),
         };
         seeds.push((seed, EntryKind::Grants));
@@ -132,13 +132,13 @@ fn difference(lines: &[Line], others: &[Line]) -> Vec<Line> {
 
 /// Leaves out regions that are contained in a wider one, and duplicates.
 fn absorb(seeds: &mut Vec<Seed>, budget: &mut Budget) -> Result<(), TooMuch> {
-    let is_wide = |seed: &Region| seed.when == When::Always && seed.span.is_none() && seed.ids.is_empty();
+    let is_wide = |seed: &Region| seed.when == ConditionsRef::Always && seed.span.is_none() && seed.ids.is_empty();
     seeds.sort_by_key(|(seed, _)| (!is_wide(seed), seed.pattern.pieces.len(), !seed.pattern.has_rest));
     let mut wide: Vec<Seed> = Vec::new();
     for (seed, of) in seeds.iter_mut() {
         budget.take_pairs(wide.len())?;
         for (other, other_of) in &wide {
-            let is_same_kind = of == other_of && (other.unless == When::Never || other.unless == seed.unless);
+            let is_same_kind = of == other_of && (other.unless == ConditionsRef::Never || other.unless == seed.unless);
             if is_same_kind && other.pattern.covers(&seed.pattern) {
                 seed.actions = seed.actions.without(other.actions);
             }
@@ -190,7 +190,7 @@ fn split(
     Ok(())
 }
 
-fn is_about_action(store: &Store<'_>, when: When) -> bool {
+fn is_about_action(store: &Store<'_>, when: ConditionsRef) -> bool {
     use super::super::condition::Root;
     store
         .atoms_of(when)

@@ -14,10 +14,10 @@ use super::values::Values;
 /// The most steps of the search for questions in one comparison.
 const STEPS_MAX: usize = 4_000_000;
 
-/// The most pairs of patterns that one comparison looks at.
+/// The most pairs of patterns in one comparison.
 const PAIRS_MAX: usize = 100_000_000;
 
-/// The exact answer would take too many steps.
+/// The exact result would take too many steps.
 #[derive(Debug)]
 pub(super) struct TooMuch;
 
@@ -49,7 +49,7 @@ impl Budget {
 /// Values by the paths of attributes.
 pub(super) type Model = BTreeMap<String, Values>;
 
-/// Values for which all statements of `hold` hold and none of `fail`. Returns `None` if there are none.
+/// Finds values for which all statements of `must_hold` hold and none of `must_fail`. Returns `None` if there are none.
 pub(super) fn solve(
     frame: &Frame<'_>,
     must_hold: &[&Atom],
@@ -73,7 +73,7 @@ pub(super) fn solve(
     Ok(assign(frame, &goals, &mut model, budget)?.then_some(model))
 }
 
-/// Finds values for all attributes that are left.
+/// Finds values for all remaining attributes.
 fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budget) -> Result<bool, TooMuch> {
     budget.take(goals.must_hold.len().saturating_add(goals.must_fail.len()).saturating_add(1))?;
     // One of several statements must fail.
@@ -119,7 +119,7 @@ fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budg
 }
 
 fn assign_rest(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budget) -> Result<bool, TooMuch> {
-    // If the groups are in the model, they have been chosen.
+    // If the groups are in the model, they are already chosen.
     let groups = frame.groups.filter(|_| !model.contains_key("subject.groups"));
     assign(&Frame { groups, ..*frame }, goals, model, budget)
 }

@@ -13,7 +13,7 @@ use crate::document::value::Value;
 
 /// Conditions, by their index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum When {
+pub(super) enum ConditionsRef {
     /// They always hold.
     Always,
     /// They never hold.
@@ -100,19 +100,19 @@ impl<'r> Store<'r> {
     }
 
     /// All statements of conditions.
-    pub(super) fn atoms_of(&self, when: When) -> impl Iterator<Item = &Atom> {
+    pub(super) fn atoms_of(&self, when: ConditionsRef) -> impl Iterator<Item = &Atom> {
         let alternatives = match when {
-            When::These(place) => self.alternatives(place),
-            When::Always | When::Never => &[],
+            ConditionsRef::These(place) => self.alternatives(place),
+            ConditionsRef::Always | ConditionsRef::Never => &[],
         };
         alternatives.iter().flatten().filter_map(|place| self.atom(*place))
     }
 
     /// The number of statements in conditions.
-    pub(super) fn size(&self, when: When) -> usize {
+    pub(super) fn size(&self, when: ConditionsRef) -> usize {
         match when {
-            When::These(place) => self.alternatives(place).iter().map(Vec::len).sum(),
-            When::Always | When::Never => 0,
+            ConditionsRef::These(place) => self.alternatives(place).iter().map(Vec::len).sum(),
+            ConditionsRef::Always | ConditionsRef::Never => 0,
         }
     }
 
@@ -137,8 +137,8 @@ impl<'r> Store<'r> {
     }
 
     /// Adds the conditions of one of the documents.
-    pub(super) fn add_conditions(&mut self, side: usize, conditions: Option<&Conditions>) -> When {
-        let Some(conditions) = conditions else { return When::Always };
+    pub(super) fn add_conditions(&mut self, side: usize, conditions: Option<&Conditions>) -> ConditionsRef {
+        let Some(conditions) = conditions else { return ConditionsRef::Always };
         let mut alternatives = Vec::new();
         for all in &conditions.alternatives {
             let side_of = |attribute: &Attribute| self.side_of(attribute, side);
@@ -150,8 +150,8 @@ impl<'r> Store<'r> {
     }
 
     /// The conditions if some attributes are known.
-    pub(super) fn resolve(&mut self, when: When, find: Find<'_>) -> When {
-        let When::These(place) = when else { return when };
+    pub(super) fn resolve(&mut self, when: ConditionsRef, find: Find<'_>) -> ConditionsRef {
+        let ConditionsRef::These(place) = when else { return when };
         let mut alternatives = Vec::new();
         for all in self.alternatives(place) {
             let atoms: Option<Vec<Vec<Atom>>> =
@@ -161,29 +161,29 @@ impl<'r> Store<'r> {
         self.add_alternatives(alternatives)
     }
 
-    fn add_alternatives(&mut self, atoms: Vec<Vec<Atom>>) -> When {
+    fn add_alternatives(&mut self, atoms: Vec<Vec<Atom>>) -> ConditionsRef {
         let mut alternatives: Alternatives = Vec::new();
         for all in atoms {
             let mut all: Vec<usize> = all.into_iter().map(|atom| self.add_atom(atom)).collect();
             all.sort_unstable();
             all.dedup();
             if all.is_empty() {
-                return When::Always;
+                return ConditionsRef::Always;
             }
             alternatives.push(all);
         }
         alternatives.sort_unstable();
         alternatives.dedup();
         if alternatives.is_empty() {
-            return When::Never;
+            return ConditionsRef::Never;
         }
         if let Some(known) = self.when_places.get(&alternatives) {
-            return When::These(*known);
+            return ConditionsRef::These(*known);
         }
         let place = self.whens.len();
         self.whens.push(alternatives.clone());
         self.when_places.insert(alternatives, place);
-        When::These(place)
+        ConditionsRef::These(place)
     }
 
     /// The document from which an attribute is read: types and parts depend on the resources.
@@ -234,8 +234,8 @@ pub(super) fn all(mut list: Vec<Value>) -> Value {
 
 impl Store<'_> {
     /// Conditions as an expression; `None` if they always hold.
-    pub(super) fn expression(&self, when: When) -> Option<Value> {
-        let When::These(place) = when else { return None };
+    pub(super) fn expression(&self, when: ConditionsRef) -> Option<Value> {
+        let ConditionsRef::These(place) = when else { return None };
         let atoms =
             |places: &Vec<usize>| places.iter().filter_map(|place| self.atom(*place)).map(Atom::to_value).collect();
         let mut any: Vec<Value> = self.alternatives(place).iter().map(|places| all(atoms(places))).collect();

@@ -1,9 +1,9 @@
 //! Finds a question in a region.
 //!
-//! A path is chosen first. Wherever the pattern leaves a choice, the search tries texts that no document mentions,
-//! because they match the fewest exceptions, and then texts with which conditions compare parts of the path. Then it
-//! chooses values for the attributes that the grant needs. If an exception excludes the question, one of its statements
-//! has to fail (for a limit, must hold), and values are chosen again.
+//! A path is chosen first. Where the pattern leaves a choice, the search first tries texts that no document mentions,
+//! because they match the fewest exceptions. Then it tries texts with which conditions compare parts of the path. Then
+//! it chooses values for the attributes that the grant needs. If an exception excludes the question, one of its
+//! statements has to fail (for a limit, must hold), and values are chosen again.
 
 use super::super::condition::{Root, Scalar};
 use super::super::model::Type;

@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-/// What a comparison reads from a row.
+/// The value of a row that a comparison reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reference<'q> {
     /// The part at this place of the shape.
     Part(usize),
-    /// The path that the parts make.
+    /// The path of the row's resource.
     Path,
-    /// An attribute, by its names with a dot between.
+    /// An attribute, by its names separated by dots.
     Attribute(&'q str),
 }
 
@@ -95,16 +95,16 @@ pub(super) enum Test<'q> {
     DiffersReference(Reference<'q>),
     /// All members are numbers within these bounds.
     Between {
-        /// The least, if there is one.
+        /// The lower bound, if any.
         least: Option<End<'q>>,
-        /// The greatest, if there is one.
+        /// The upper bound, if any.
         most: Option<End<'q>>,
     },
     /// It is one number, not a list, within these bounds.
     Single {
-        /// The least, if there is one.
+        /// The lower bound, if any.
         least: Option<Number<'q>>,
-        /// The greatest, if there is one.
+        /// The upper bound, if any.
         most: Option<Number<'q>>,
     },
 }

@@ -11,7 +11,7 @@ use super::code::Code;
 use crate::document::problem::quote;
 use crate::tables::text::fill;
 
-/// What the grants and limits of a document are compared with.
+/// The document's limits and shapes, with which grants and limits are compared.
 pub(super) struct Dead<'r> {
     records: &'r Records,
     texts: Texts,

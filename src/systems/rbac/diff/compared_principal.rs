@@ -1,6 +1,6 @@
 //! The principals whose decisions are compared.
 
-use super::super::access::{resolve, resolve_record, Subject, Who as Resolved};
+use super::super::access::{resolve, resolve_record, Identity as Resolved, Subject};
 use super::super::condition::{Scalar, UserFacts};
 use super::super::holders::bare_user;
 use super::super::model::{Assignment, Holder, Records, User};
@@ -15,7 +15,7 @@ use crate::system::Principal;
 
 /// A principal whose decisions are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Who<'r> {
+pub(super) enum ComparedPrincipal<'r> {
     /// Anonymous callers.
     Everyone,
     /// Users with a record that has neither roles, grants nor groups of the documents.
@@ -29,11 +29,18 @@ pub(super) enum Who<'r> {
 }
 
 /// All principals: everyone, every active user, and each role, group and user of one of the documents.
-pub(super) fn all_principals(documents: [&Records; 2]) -> Vec<Who<'_>> {
-    let mut all = vec![Who::Everyone, Who::Authenticated];
-    all.extend(names(documents, |records| records.roles.iter().map(|role| &*role.name).collect()).map(Who::Role));
-    all.extend(names(documents, |records| records.groups.iter().map(|group| &*group.name).collect()).map(Who::Group));
-    all.extend(names(documents, |records| records.users.iter().map(|user| &*user.id).collect()).map(Who::User));
+pub(super) fn all_principals(documents: [&Records; 2]) -> Vec<ComparedPrincipal<'_>> {
+    let mut all = vec![ComparedPrincipal::Everyone, ComparedPrincipal::Authenticated];
+    all.extend(
+        names(documents, |records| records.roles.iter().map(|role| &*role.name).collect()).map(ComparedPrincipal::Role),
+    );
+    all.extend(
+        names(documents, |records| records.groups.iter().map(|group| &*group.name).collect())
+            .map(ComparedPrincipal::Group),
+    );
+    all.extend(
+        names(documents, |records| records.users.iter().map(|user| &*user.id).collect()).map(ComparedPrincipal::User),
+    );
     all
 }
 
@@ -45,8 +52,8 @@ fn names<'r>(documents: [&'r Records; 2], of: impl Fn(&'r Records) -> Vec<&'r st
     names.into_iter()
 }
 
-impl<'r> Who<'r> {
-    /// What the principal has in a document.
+impl<'r> ComparedPrincipal<'r> {
+    /// The subject of the principal in a document.
     pub(super) fn subject(self, records: &Records) -> Subject {
         match self {
             Self::Everyone => resolve(records, Principal::Anonymous),
@@ -55,7 +62,7 @@ impl<'r> Who<'r> {
         }
     }
 
-    /// What a user with a record has who has this role or group.
+    /// The subject of a user with this record, and with the principal's role or group.
     fn record(self, records: &Records, user: User) -> Subject {
         let mut user = user;
         if let Self::Role(name) = self {
@@ -76,7 +83,7 @@ impl<'r> Who<'r> {
 
     /// The subject for the patterns and conditions of a document.
     pub(super) fn known_subject<'q>(self, records: &'q Records, subject: &'q Subject) -> KnownSubject<'q> {
-        match (&subject.who, subject.who.user(records)) {
+        match (&subject.identity, subject.identity.user(records)) {
             (Resolved::Record(_), _) => KnownSubject::AnyRecord,
             (_, None) => KnownSubject::Missing,
             (_, Some(user)) => {
@@ -96,7 +103,7 @@ impl<'r> Who<'r> {
         Some(Groups { base, defined: groups.map(|group| group.name.clone()).collect() })
     }
 
-    /// How an entry names them.
+    /// The principal in the form of an entry.
     pub(super) fn to_value(self) -> Value {
         match self {
             Self::Everyone => "everyone".into(),
@@ -150,7 +157,7 @@ impl<'r> Who<'r> {
     }
 }
 
-/// The attributes behind a root as an object. Null if there are none.
+/// The attributes of a root (`subject.`, `resource.` and so on) as an object, or null if there are none.
 pub(super) fn attribute_tree(model: &Model, root: &str) -> Value {
     let mut tree = Value::Null;
     for (path, values) in model {
