@@ -63,6 +63,17 @@ impl Value {
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::List(_) | Self::Object(_) => None,
         }
     }
+
+    /// How deep lists and objects are nested: 0 for a value that is neither.
+    #[cfg(feature = "directory")]
+    pub(crate) fn depth(&self) -> usize {
+        let deepest = match self {
+            Self::Object(members) => members.iter().map(|(_, value)| value.depth()).max(),
+            Self::List(items) => items.iter().map(Self::depth).max(),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) => return 0,
+        };
+        deepest.unwrap_or(0).saturating_add(1)
+    }
 }
 
 impl From<&str> for Value {

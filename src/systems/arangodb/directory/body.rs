@@ -50,28 +50,28 @@ pub fn validate_body(tx: &Transaction<'_>, kind: Kind, body: &Value) -> Result<V
     tx.validate::<Arangodb>(&records, kind, body)
 }
 
+/// Validates a body, and returns it in the stored form.
+///
+/// # Errors
+///
+/// 10 for an invalid body.
+pub fn validate_form(tx: &Transaction<'_>, kind: Kind, body: &Value) -> Result<Value, Interrupt> {
+    validate_body(tx, kind, body).map_err(|problems| BAD_PARAMETER.for_problems(&problems))
+}
+
 /// Rejects data of a user that is too large for its entry, or nests too deep for records.
 ///
 /// # Errors
 ///
 /// 10.
 pub fn check_size(data: &Value) -> Result<(), Interrupt> {
-    if nesting_depth(data) > DATA_DEPTH {
+    if data.depth() > DATA_DEPTH {
         return Err(BAD_PARAMETER.with_reason(&format!("`extra` and settings nest at most {DATA_DEPTH} levels")));
     }
     if data.to_string().len() > DATA_MAX {
         return Err(BAD_PARAMETER.with_reason(&format!("`extra` and settings have at most {DATA_MAX} bytes each")));
     }
     Ok(())
-}
-
-fn nesting_depth(value: &Value) -> usize {
-    let deepest = match value {
-        Value::Object(members) => members.iter().map(|(_, value)| nesting_depth(value)).max(),
-        Value::List(items) => items.iter().map(nesting_depth).max(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => return 0,
-    };
-    deepest.unwrap_or(0).saturating_add(1)
 }
 
 /// Whether a query parameter has a value that the server accepts as true, in any case. `undefined`, which arangojs

@@ -37,9 +37,9 @@ pub fn set_config(
     key: &str,
 ) -> Result<Response, Interrupt> {
     let document = body::parse_put_body(call)?;
-    let form = body::validate_body(tx, Kind::ConfigSet, &document);
+    let form = body::validate_form(tx, Kind::ConfigSet, &document);
     change_config(tx, session, name, FORBIDDEN, |config| {
-        let form = form.map_err(|problems| BAD_PARAMETER.for_problems(&problems))?;
+        let form = form?;
         if key.len() > NEW_NAME_MAX {
             return Err(BAD_PARAMETER.with_reason(&format!("a key has at most {NEW_NAME_MAX} bytes")));
         }

@@ -112,8 +112,7 @@ pub fn set_grant(
     let document = body::parse_put_body(call)?;
     let authorized = session.authorize(tx, Action::Administrate, RuleTarget::Server, FORBIDDEN)?;
     let database = require_target(tx, target)?;
-    let form =
-        body::validate_body(tx, Kind::GrantSet, &document).map_err(|problems| BAD_PARAMETER.for_problems(&problems))?;
+    let form = body::validate_form(tx, Kind::GrantSet, &document)?;
     let level = form.get("grant").and_then(Value::text).and_then(Level::from_word).ok_or(BAD_PARAMETER)?;
     let mut user = stored::load_user(tx, name)?.ok_or(NO_USER)?;
     let GrantTarget { database: db, collection } = target;

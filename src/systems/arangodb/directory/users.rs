@@ -71,8 +71,7 @@ pub fn replace_user(
     let document = body::parse_put_body(call)?;
     let authorized = session.authorize(tx, Action::UpdateUser, RuleTarget::User(name), FORBIDDEN)?;
     let old = stored::load_user(tx, name)?.ok_or(NO_USER)?;
-    let form = body::validate_body(tx, Kind::UserReplace, &document)
-        .map_err(|problems| BAD_PARAMETER.for_problems(&problems))?;
+    let form = body::validate_form(tx, Kind::UserReplace, &document)?;
     let mut user = User::new(old.id);
     user.epoch = old.epoch;
     apply_new_user_form(tx, name, &mut user, &form)?;
@@ -91,8 +90,7 @@ pub fn update_user(
     let document = body::parse_put_body(call)?;
     let authorized = session.authorize(tx, Action::UpdateUser, RuleTarget::User(name), FORBIDDEN)?;
     let mut user = stored::load_user(tx, name)?.ok_or(NO_USER)?;
-    let form = body::validate_body(tx, Kind::UserUpdate, &document)
-        .map_err(|problems| BAD_PARAMETER.for_problems(&problems))?;
+    let form = body::validate_form(tx, Kind::UserUpdate, &document)?;
     match form.get("extra") {
         None => {}
         Some(changes @ Value::Object(_)) => merge_objects(&mut user.extra, changes),
@@ -134,8 +132,7 @@ pub fn check_password(
 ) -> Result<Response, Interrupt> {
     let document = body::parse_post_body(call)?;
     session.authorize(tx, Action::CheckPassword, RuleTarget::User(name), FORBIDDEN)?;
-    let form = body::validate_body(tx, Kind::PasswordCheck, &document)
-        .map_err(|problems| BAD_PARAMETER.for_problems(&problems))?;
+    let form = body::validate_form(tx, Kind::PasswordCheck, &document)?;
     let password = form.get("passwd").and_then(Value::text).unwrap_or("");
     let throttle = Throttle::new(tx, name, call.client);
     // An outdated hash is replaced only when its user signs in.

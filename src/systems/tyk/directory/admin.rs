@@ -97,11 +97,8 @@ fn update_user(
     let body = call.json().map_err(|_| forbidden(MALFORMED_USER))?;
     let user = stored::read_user(tx, id)?.ok_or(NO_USER_OF_ANY_ORG)?;
     let records = tx.parse_records::<Tyk>(&Value::object([("config", settings.config.clone())]))?;
-    let checked = tx.validate::<Tyk>(&records, Kind::AdminUserUpdate, &body);
-    let body = checked.map_err(|problems| forbidden(body::update_refusal(&problems)))?;
-    if !body::is_bounded(&body) {
-        return Err(forbidden(MALFORMED_USER).into());
-    }
+    let update = (Kind::AdminUserUpdate, &body);
+    let body = body::validate_body(tx, &records, update, MALFORMED_USER, body::update_refusal).map_err(forbidden)?;
     let mut after = user.clone();
     body::apply_to_user(&mut after, &body);
     if let Some(permissions) = body.get("user_permissions") {

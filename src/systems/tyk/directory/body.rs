@@ -1,8 +1,11 @@
 //! Request bodies for users: why they are refused, and the changes they make.
 
+use super::super::model::Records;
 use super::super::paths::RESET_PASSWORD;
+use super::super::{Kind, Tyk};
 use super::responses::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION};
 use super::stored::{integer, members, User};
+use crate::directory::prelude::Transaction;
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
@@ -40,16 +43,24 @@ pub fn update_refusal(problems: &[Problem]) -> Refusal {
 /// Whether the names and the depth of `api_model` are within the limits of stored entries.
 pub fn is_bounded(body: &Value) -> bool {
     let is_short = |name: &&str| body.get(name).and_then(Value::text).is_none_or(|text| text.len() <= NEW_NAME_MAX);
-    NAMES.iter().all(is_short) && body.get("api_model").is_none_or(|model| depth(model) <= DEPTH_MAX)
+    NAMES.iter().all(is_short) && body.get("api_model").is_none_or(|model| model.depth() <= DEPTH_MAX)
 }
 
-fn depth(value: &Value) -> usize {
-    let deepest = match value {
-        Value::Object(members) => members.iter().map(|(_, value)| depth(value)).max(),
-        Value::List(items) => items.iter().map(depth).max(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => return 0,
-    };
-    deepest.unwrap_or(0).saturating_add(1)
+/// Validates a body, and checks that it fits into stored entries. `refusal` selects the refusal of an invalid body; one
+/// that does not fit is refused as malformed.
+pub fn validate_body(
+    tx: &Transaction<'_>,
+    records: &Records,
+    (kind, body): (Kind, &Value),
+    malformed: Refusal,
+    refusal: impl Fn(&[Problem]) -> Refusal,
+) -> Result<Value, Refusal> {
+    let checked = tx.validate::<Tyk>(records, kind, body).map_err(|problems| refusal(&problems))?;
+    if is_bounded(&checked) {
+        Ok(checked)
+    } else {
+        Err(malformed)
+    }
 }
 
 /// Applies the validated members of a body to a user, except the permissions and the password.

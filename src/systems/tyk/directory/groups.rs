@@ -2,7 +2,7 @@
 //!
 //! Source: Tyk dashboard swagger, "User Groups".
 
-use super::super::{Kind, Tyk};
+use super::super::Kind;
 use super::body;
 use super::list::{self, List};
 use super::random::random_hex;
@@ -69,11 +69,7 @@ fn create_group(
     call: &Call<'_>,
 ) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| MALFORMED_GROUP)?;
-    let checked = tx.validate::<Tyk>(&session.records, Kind::GroupCreate, &body);
-    let body = checked.map_err(|problems| group_refusal(&problems, MALFORMED_GROUP))?;
-    if !body::is_bounded(&body) {
-        return Err(MALFORMED_GROUP.into());
-    }
+    let body = validate_group(tx, session, Kind::GroupCreate, &body, MALFORMED_GROUP)?;
     let org = session.user.org.as_str();
     let id = random_hex(tx, 24)?;
     let mut group = vec![("id".to_owned(), id.as_str().into()), ("org_id".to_owned(), org.into())];
@@ -94,11 +90,7 @@ fn update_group(
 ) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| MALFORMED_GROUP_UPDATE)?;
     let group = stored::read_group(tx, &session.user.org, id)?.ok_or(NO_GROUP_TO_UPDATE)?;
-    let checked = tx.validate::<Tyk>(&session.records, Kind::GroupUpdate, &body);
-    let body = checked.map_err(|problems| group_refusal(&problems, MALFORMED_GROUP_UPDATE))?;
-    if !body::is_bounded(&body) {
-        return Err(MALFORMED_GROUP_UPDATE.into());
-    }
+    let body = validate_group(tx, session, Kind::GroupUpdate, &body, MALFORMED_GROUP_UPDATE)?;
     let kept = members(group).iter().filter(|(name, _)| body.get(name).is_none());
     let group = Value::Object(kept.chain(members(&body)).cloned().collect());
     tx.put(authorized, &group_key(id), group)?;
@@ -132,12 +124,20 @@ fn change_group_count(
     store_counts(tx, authorized, org, Counts { groups: known.groups.saturating_add(more), ..known })
 }
 
-/// The refusal for the body of a group: for its permissions, or else for its form.
-fn group_refusal(problems: &[Problem], malformed: Refusal) -> Refusal {
+/// Validates the body of a group. It is refused for its permissions, or else as malformed.
+fn validate_group(
+    tx: &Transaction<'_>,
+    session: &Session,
+    kind: Kind,
+    body: &Value,
+    malformed: Refusal,
+) -> Result<Value, Refusal> {
     let is_grant = |problem: &Problem| matches!(problem.code, Code::NoGrant | Code::BadGrant);
-    if problems.iter().all(is_grant) {
-        NO_GROUP_PERMISSION
-    } else {
-        malformed
-    }
+    body::validate_body(tx, &session.records, (kind, body), malformed, |problems| {
+        if problems.iter().all(is_grant) {
+            NO_GROUP_PERMISSION
+        } else {
+            malformed
+        }
+    })
 }

@@ -139,11 +139,8 @@ fn update_user(
 ) -> Result<Response, Interrupt> {
     let body = call.json().map_err(|_| MALFORMED_USER)?;
     let user = session.find_user(tx, id)?.ok_or(NO_USER_TO_UPDATE)?;
-    let checked = tx.validate::<Tyk>(&session.records, Kind::UserUpdate, &body);
-    let body = checked.map_err(|problems| body::update_refusal(&problems))?;
-    if !body::is_bounded(&body) {
-        return Err(MALFORMED_USER.into());
-    }
+    let update = (Kind::UserUpdate, &body);
+    let body = body::validate_body(tx, &session.records, update, MALFORMED_USER, body::update_refusal)?;
     let mut after = user.clone();
     body::apply_to_user(&mut after, &body);
     if let Some(permissions) = body.get("user_permissions") {

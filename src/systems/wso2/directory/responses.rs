@@ -24,16 +24,25 @@ impl Refusal {
     }
 }
 
+const fn typed_refusal(
+    status: u16,
+    code: &'static str,
+    message: &'static str,
+    scim_type: Option<&'static str>,
+) -> Refusal {
+    Refusal { status, code, message: Cow::Borrowed(message), scim_type }
+}
+
 const fn refusal(status: u16, code: &'static str, message: &'static str) -> Refusal {
-    Refusal { status, code, message: Cow::Borrowed(message), scim_type: None }
+    typed_refusal(status, code, message, None)
 }
 
 const fn invalid(code: &'static str, message: &'static str) -> Refusal {
-    Refusal { status: 400, code, message: Cow::Borrowed(message), scim_type: Some("invalidValue") }
+    typed_refusal(400, code, message, Some("invalidValue"))
 }
 
 const fn exists(code: &'static str, message: &'static str) -> Refusal {
-    Refusal { status: 409, code, message: Cow::Borrowed(message), scim_type: Some("uniqueness") }
+    typed_refusal(409, code, message, Some("uniqueness"))
 }
 
 // Source: WSO2 kernel, `UserCoreErrorConstants`. The HTTP statuses are ours: the console's own service has one status
@@ -92,7 +101,7 @@ pub const NO_JSON: Refusal = refusal(415, "unsupported_media_type", "send the bo
 
 // Only for SCIM. Source: RFC 7644, section 3.12.
 const fn scim(status: u16, scim_type: &'static str, message: &'static str) -> Refusal {
-    Refusal { status, code: scim_type, message: Cow::Borrowed(message), scim_type: Some(scim_type) }
+    typed_refusal(status, scim_type, message, Some(scim_type))
 }
 
 pub const INVALID_SYNTAX: Refusal =
