@@ -13,6 +13,8 @@ pub mod directory;
 mod document;
 #[cfg(feature = "engine")]
 mod error;
+#[cfg(feature = "engine")]
+mod model_input;
 #[cfg(any(feature = "password", feature = "directory"))]
 pub mod password;
 #[cfg(feature = "engine")]
@@ -44,7 +46,7 @@ pub use self::{
         value::Value,
     },
     error::Error,
-    system::{Details, Principal, Question, Request},
+    model_input::{Details, Principal, Question, Request},
     systems::{SystemName, Vocabulary},
     tables::word::Word,
 };

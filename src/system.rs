@@ -18,6 +18,8 @@ use crate::error::Error;
 use crate::tables::digest::Digest;
 use crate::tables::word::Word;
 
+pub use crate::model_input::{Details, Principal, Question, Request};
+
 /// A model of users and access.
 pub trait System: Sized + 'static {
     /// Parsed and valid records, indexed for questions.
@@ -308,58 +310,6 @@ pub fn to_strings(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
-/// Who asks a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Principal<'a> {
-    /// An anonymous user.
-    Anonymous,
-    /// The user with this id.
-    User(&'a str),
-    /// The role with this name, as a subject of its own.
-    Role(&'a str),
-}
-
-impl<'a> Principal<'a> {
-    /// The id of a user.
-    pub fn user(self) -> Option<&'a str> {
-        match self {
-            Self::User(id) => Some(id),
-            Self::Anonymous | Self::Role(_) => None,
-        }
-    }
-}
-
-impl<'a> From<Option<&'a str>> for Principal<'a> {
-    fn from(id: Option<&'a str>) -> Self {
-        id.map_or(Self::Anonymous, Self::User)
-    }
-}
-
-/// The details of a question besides its action and its resource. Each is `null` if there are none.
-#[derive(Clone, Copy, Debug)]
-pub struct Details<'a> {
-    /// The attributes of the resource.
-    pub attributes: &'a Value,
-    /// The context of the request.
-    pub context: &'a Value,
-    /// The properties of the action.
-    pub properties: &'a Value,
-    /// The time in seconds since 1970, for models with time bounds.
-    pub now: Option<u64>,
-}
-
-impl Details<'static> {
-    /// No details.
-    pub const NONE: Self =
-        Self { attributes: &Value::Null, context: &Value::Null, properties: &Value::Null, now: None };
-}
-
-impl<'a> From<&'a Value> for Details<'a> {
-    fn from(attributes: &'a Value) -> Self {
-        Self { attributes, ..Details::NONE }
-    }
-}
-
 /// The decision of a model, in the model's own types.
 #[derive(Debug)]
 pub struct Ruling<S: System> {
@@ -401,28 +351,4 @@ pub(crate) fn unpack<S: System>(records: &S::Records, packed: Packed) -> Decisio
     let level = |code: Option<u8>| code.and_then(|code| S::Level::name_of(records, code));
     let rule = S::Rule::WORDS.get(usize::from(packed.rule())).copied().unwrap_or("");
     Decision { allow: packed.allow(), rule, level: level(packed.level()), needs: level(packed.needs()) }
-}
-
-/// A request of a product's own API.
-#[derive(Debug)]
-pub struct Request<'a> {
-    /// The HTTP method, in upper or lower case.
-    pub method: &'a str,
-    /// The path, still percent-encoded, without the query.
-    pub path: &'a str,
-    /// The query parameters, decoded, in order.
-    pub query: Vec<(&'a str, &'a str)>,
-    /// The JSON body; `null` without one.
-    pub body: &'a Value,
-}
-
-/// A question without its subject.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Question {
-    /// The action's name.
-    pub action: String,
-    /// The resource.
-    pub resource: String,
-    /// The attributes of the resource. `null` if there are none.
-    pub attributes: Value,
 }

@@ -3,6 +3,7 @@
 #[cfg(feature = "tools")]
 pub mod excerpt;
 pub mod json;
+pub mod json_writer;
 pub mod limits;
 pub mod node;
 pub mod problem;

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "directory")]
 mod directory;
+mod vocabulary;
 
 use crate::decision::{Decision, Packed};
 use crate::document::node::Node;
@@ -11,6 +12,8 @@ use crate::error::Error;
 use crate::system::{unpack, Details, Principal, Question, Request, System, Term};
 use crate::tables::digest::Digest;
 use crate::tables::word::Word;
+
+pub use vocabulary::Vocabulary;
 
 /// Declares the modules of the models, and the enums that hold what belongs to one of them.
 macro_rules! systems {
@@ -210,7 +213,7 @@ macro_rules! systems {
             /// The vocabulary of these records.
             pub(crate) fn vocabulary(&self) -> Vocabulary<'_> {
                 match self {
-                    $(#[cfg(feature = $name)] Self::$system(records) => Vocabulary::of::<$folder::$system>(records)),+
+                    $(#[cfg(feature = $name)] Self::$system(records) => Vocabulary::of_records::<$folder::$system>(records)),+
                 }
             }
 
@@ -403,29 +406,4 @@ systems! {
     Rbac = "rbac" in rbac,
     Tyk = "tyk" in tyk,
     Wso2 = "wso2" in wso2,
-}
-
-/// The vocabulary of an authorizer, each list in the order of the codes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vocabulary<'r> {
-    /// The actions.
-    pub actions: Vec<&'r str>,
-    /// The levels that rules compare.
-    pub levels: Vec<&'r str>,
-    /// The rules that decide.
-    pub rules: &'static [&'static str],
-    /// The kinds of values that can be validated.
-    pub kinds: &'static [&'static str],
-}
-
-impl<'r> Vocabulary<'r> {
-    fn of<S: System>(records: &'r S::Records) -> Self {
-        let (actions, levels) = (S::Action::names(records), S::Level::names(records));
-        Self { actions, levels, rules: S::Rule::WORDS, kinds: S::Kind::WORDS }
-    }
-
-    fn shared<S: System>() -> Option<Self> {
-        let (actions, levels) = (S::Action::SHARED?.to_vec(), S::Level::SHARED?.to_vec());
-        Some(Self { actions, levels, rules: S::Rule::WORDS, kinds: S::Kind::WORDS })
-    }
 }

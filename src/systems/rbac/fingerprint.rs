@@ -6,7 +6,7 @@ use super::model::{Assignment, Holder, Records};
 use super::pattern::{read_segment, Segment};
 use super::serialize::name_of;
 use super::table::{Bounds, Match, Named, Table};
-use crate::document::json::write_text;
+use crate::document::json_writer::write_text;
 use crate::document::value::Value;
 use crate::tables::digest::Digest;
 use crate::tables::sort::sort;

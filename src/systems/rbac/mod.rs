@@ -62,6 +62,7 @@ mod shape;
 mod slice;
 mod subject;
 mod table;
+mod term_parser;
 mod time;
 pub mod vocabulary;
 

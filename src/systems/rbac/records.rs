@@ -2,22 +2,20 @@
 
 use super::cycle::{on_cycle, Edge};
 use super::fields::{check_repeated, Fields};
-use super::grants::{DefinedAction, Grants};
+use super::grants::Grants;
 use super::length_limits::{check_length, check_name, check_segments};
-use super::model::{
-    Action, Assignment, Group, Holder, Records, Role, Types, User, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX,
-};
+use super::model::{Action, Assignment, Group, Holder, Records, Role, Types, User};
 use super::pattern::literal;
 use super::shape;
 use super::table::Table;
+use super::term_parser::{parse_actions, parse_levels};
 use super::time;
 use super::vocabulary::Level;
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::system::Term;
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, number};
 
 /// The members of the document.
 pub(super) const MEMBERS: [&str; 9] =
@@ -112,8 +110,8 @@ struct Parser<'v, 'p> {
 impl<'v, 'p> Parser<'v, 'p> {
     /// Parses the names that a document defines. Levels and actions are stored in its records.
     fn new(fields: &Fields<'v>, records: &mut Records, problems: &'p mut Problems) -> Self {
-        let (levels, judges_levels) = levels(fields.get("levels"), problems);
-        let (actions, judges_actions) = actions(fields.get("actions"), &levels, judges_levels, problems);
+        let (levels, judges_levels) = parse_levels(fields.get("levels"), problems);
+        let (actions, judges_actions) = parse_actions(fields.get("actions"), &levels, judges_levels, problems);
         for (place, name) in levels.iter().enumerate() {
             records.levels.push((*name).into());
             if place > 0 {
@@ -330,93 +328,6 @@ fn object<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v Value> {
     }
     node.wrong_type(problems, "an object");
     None
-}
-
-/// The levels of the document, and whether names can be checked against them.
-fn levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) -> (Vec<&'v str>, bool) {
-    let Some(node) = node else { return (LEVELS.to_vec(), true) };
-    let Some(items) = node.items(problems) else { return (Vec::new(), false) };
-    if !(LEVELS_MIN..=LEVELS_MAX).contains(&items.len()) {
-        let message = fill("expected {} to {} levels", &[&number(LEVELS_MIN), &number(LEVELS_MAX)]);
-        node.problem(problems, Code::OutOfRange, &message);
-    }
-    let mut levels: Vec<&str> = Vec::with_capacity(items.len());
-    let mut sorted: Vec<(&str, Node<'_>)> = Vec::with_capacity(items.len());
-    let mut judges = true;
-    for node in items.iter() {
-        let Some(name) = node.text(problems) else {
-            judges = false;
-            continue;
-        };
-        check_name(name, node, problems);
-        levels.push(name);
-        sorted.push((name, node));
-    }
-    sort(&mut sorted, |(a, _), (b, _)| a.cmp(b));
-    for pair in sorted.windows(2) {
-        if let [(name, _), (again, node)] = pair {
-            if name == again {
-                node.problem(problems, Code::Duplicate, &fill_quoted("level <> is listed twice", &[name]));
-            }
-        }
-    }
-    (levels, judges)
-}
-
-/// The actions of the document in its order, and whether names can be checked against them. If the actions are a map,
-/// its names are known even if a value has the wrong type.
-fn actions<'v>(
-    node: Option<Node<'v>>,
-    levels: &[&str],
-    judges_levels: bool,
-    problems: &mut Problems,
-) -> (Vec<DefinedAction<'v>>, bool) {
-    let Some(node) = node else { return (Vec::new(), true) };
-    let Some(fields) = Fields::with_any_names(node, problems) else { return (Vec::new(), false) };
-    let mut list = fields.list().to_vec();
-    // A level of the wrong type is not among these. The others count.
-    if levels.len().saturating_add(list.len()) > NAMES_MAX {
-        let message = fill("expected at most {} levels and actions together", &[&number(NAMES_MAX)]);
-        node.problem(problems, Code::OutOfRange, &message);
-    }
-    // The values are in memory in the order of the document.
-    sort(&mut list, |(_, a), (_, b)| std::ptr::from_ref(a.value).cmp(&std::ptr::from_ref(b.value)));
-    let mut actions = Vec::with_capacity(list.len());
-    for (name, node) in list {
-        check_name(name, node, problems);
-        if levels.contains(&name) {
-            let message = fill_quoted("<> is a level, which is an action by itself: choose another name", &[name]);
-            node.problem(problems, Code::Duplicate, &message);
-        }
-        let least = match node.value {
-            Value::Null => None,
-            Value::Text(level) if judges_levels => parse_least_level(level, node, levels, problems),
-            Value::Text(_) => None,
-            _ => {
-                node.wrong_type(problems, "the name of a level, or null");
-                None
-            }
-        };
-        actions.push((name, least));
-    }
-    (actions, true)
-}
-
-/// The code of the lowest level of an action.
-fn parse_least_level(level: &str, node: Node<'_>, levels: &[&str], problems: &mut Problems) -> Option<u8> {
-    let place = levels.iter().position(|known| *known == level);
-    match place {
-        None => {
-            let message = fill_quoted("unknown level <>, expected {} or null", &[level, &one_of(levels)]);
-            node.problem(problems, Code::UnknownLevel, &message);
-        }
-        Some(0) => {
-            let message = "the first level means nothing, so no action can need it: name a higher one, or null";
-            node.problem(problems, Code::BadGrant, message);
-        }
-        Some(_) => {}
-    }
-    u8::try_from(place?).ok()
 }
 
 /// Parses a scope: a path in the syntax of a pattern with literals only.
