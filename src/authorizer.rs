@@ -279,7 +279,7 @@ impl Authorizer {
     ///
     /// # Errors
     ///
-    /// [`Error::UnknownKind`]. A value that breaks rules is no error: the inner result has all its problems.
+    /// [`Error::UnknownKind`]. A value that violates rules is not an error: the inner result has all its problems.
     pub fn validate(&self, kind: &str, value: &Value) -> Result<Result<Value, Vec<Problem>>, Error> {
         let mut problems = Problems::default();
         let Some(stored) = self.records.validate(kind, value, &mut problems) else {

@@ -92,12 +92,12 @@ impl Error {
     /// What is wrong, in one line.
     pub(crate) fn message(&self) -> String {
         match self {
-            Self::UnknownSystem { name, known } => unknown("system", name, known),
+            Self::UnknownSystem { name, known } => unknown_name_message("system", name, known),
             Self::UnknownAction { name, known, .. } => {
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                unknown("action", name, &known)
+                unknown_name_message("action", name, &known)
             }
-            Self::UnknownKind { name, known } => unknown("kind", name, known),
+            Self::UnknownKind { name, known } => unknown_name_message("kind", name, known),
             Self::Unsupported { system, what } => fill("{} has no {}", &[system, what]),
             #[cfg(feature = "tools")]
             Self::Incomplete { why } => fill("no exact answer within the limits: {}", &[why]),
@@ -105,8 +105,8 @@ impl Error {
                 "the question depends on the body: `await classifyRequest(system, request)` reads it".into()
             }
             Self::Malformed(malformed) => malformed.message(),
-            Self::InvalidRecords { problems } => listed("the records have", problems),
-            Self::BadQuestion { problems } => listed("the question has", problems),
+            Self::InvalidRecords { problems } => problems_message("the records have", problems),
+            Self::BadQuestion { problems } => problems_message("the question has", problems),
             Self::UnknownResource { why } => fill("unknown resource: {}", &[why]),
             Self::NameTooLong => fill("a name has at most {} bytes", &[&number(NAME_MAX)]),
             Self::TooManySubjects => {
@@ -146,7 +146,7 @@ impl Error {
 }
 
 /// The number of problems, and the first ones.
-fn listed(what: &str, problems: &[Problem]) -> String {
+fn problems_message(what: &str, problems: &[Problem]) -> String {
     let (place, message) = match problems.first() {
         Some(first) if first.path.is_empty() => ("the top", &*first.message),
         Some(first) => (&*first.path, &*first.message),
@@ -155,7 +155,7 @@ fn listed(what: &str, problems: &[Problem]) -> String {
     fill("{} {} problem(s), the first at {}: {}", &[what, &number(problems.len()), place, message])
 }
 
-fn unknown(what: &str, name: &str, known: &[&str]) -> String {
+fn unknown_name_message(what: &str, name: &str, known: &[&str]) -> String {
     if known.is_empty() {
         return fill_quoted("unknown {} <>: there is none in this system", &[what, name]);
     }

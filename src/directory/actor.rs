@@ -6,7 +6,7 @@ use super::key::Key;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Acting {
     /// The caller is not known: its change may grant nothing to others.
-    Nobody,
+    NoUser,
     /// The user of this entry.
     User(Key),
     /// The operator, authenticated by a secret of the directory. No user has more privileges.

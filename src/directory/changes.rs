@@ -38,7 +38,7 @@ impl Changes {
 
     /// Records a write. Returns false, and records nothing, if the key was never read: then the version to replace is
     /// unknown.
-    pub(super) fn change(&mut self, key: &str, value: Option<Value>) -> bool {
+    pub(super) fn record_write(&mut self, key: &str, value: Option<Value>) -> bool {
         let known = self.read.contains_key(key) || self.listed.contains_key(key);
         if known {
             self.changed.insert(key.to_owned(), value);
@@ -88,7 +88,7 @@ impl Changes {
 
     /// The written keys.
     pub(super) fn keys(&self) -> Vec<Key> {
-        self.changed.keys().map(|key| Key::stored(key)).collect()
+        self.changed.keys().map(|key| Key::from_stored(key)).collect()
     }
 
     /// The new value of a written key: `Some(None)` if it is deleted, `None` if the request does not write it.
@@ -144,8 +144,8 @@ mod tests {
     fn a_write_of_a_key_that_was_not_read_is_rejected() {
         let mut changes = Changes::default();
         changes.record_read("a", Some(1));
-        assert!(!changes.change("b", Some(Value::Null)));
-        assert!(!changes.change("b", None));
+        assert!(!changes.record_write("b", Some(Value::Null)));
+        assert!(!changes.record_write("b", None));
         assert_eq!(list(changes), []);
     }
 
@@ -156,8 +156,8 @@ mod tests {
         changes.record_read("b", None);
         changes.record_listed("c", 3);
         changes.record_listed("d", 4);
-        assert!(changes.change("b", Some(Value::Bool(true))));
-        assert!(changes.change("d", None));
+        assert!(changes.record_write("b", Some(Value::Bool(true))));
+        assert!(changes.record_write("d", None));
         let expected = [
             ("a".to_owned(), Some(1), None),
             ("b".to_owned(), None, Some(Some(Value::Bool(true)))),
@@ -188,7 +188,7 @@ mod tests {
         assert_eq!(list(changes_with_unconditional()), notes);
         assert_eq!(changes_with_unconditional().into_always_written().len(), 3);
         let mut changes = changes_with_unconditional();
-        assert!(changes.change("a", None));
+        assert!(changes.record_write("a", None));
         assert_eq!(list(changes), [&notes[..], &[("a".to_owned(), Some(1), Some(None))]].concat());
     }
 
@@ -197,7 +197,7 @@ mod tests {
         let mut changes = Changes::default();
         changes.record_read("a", Some(1));
         changes.record_read("b", Some(2));
-        assert!(changes.change("a", None));
+        assert!(changes.record_write("a", None));
         changes.write_always("b", Some(2), None);
         assert_eq!(list(changes), [("b".to_owned(), Some(2), None), ("a".to_owned(), Some(1), Some(None))]);
     }
@@ -206,11 +206,11 @@ mod tests {
     fn a_write_depends_on_the_reads_of_an_added_transaction() {
         let (mut changes, mut beside) = (Changes::default(), Changes::default());
         changes.record_read("a", Some(1));
-        assert!(changes.change("a", None));
+        assert!(changes.record_write("a", None));
         beside.record_read("a", Some(1));
         beside.record_read("b", None);
         beside.record_listed("c", 3);
-        assert!(beside.change("a", Some(Value::Null)));
+        assert!(beside.record_write("a", Some(Value::Null)));
         changes.depend_on(beside);
         assert_eq!(list(changes), [("a".to_owned(), Some(1), Some(None)), ("b".to_owned(), None, None)]);
     }

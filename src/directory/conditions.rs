@@ -4,7 +4,7 @@
 //! depends on is read in that request, and checked again at the commit together with all other reads.
 //!
 //! To compute the tag, the request executes the `GET` of its own path and query, as the same caller and on the same
-//! facts, and keeps only the tag and the reads. So there is one definition of the resource's state, a caller learns
+//! facts. It keeps only the tag and the reads. So there is one definition of the resource's state, a caller learns
 //! nothing about a resource that it may not read, and a path without `GET` has no tag.
 //!
 //! A failed condition is a 412. Some products use 409 for such conflicts, but a client that sends `If-Match` expects
@@ -127,7 +127,7 @@ fn current_tag<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Resul
     let &Call { path, query, secure, base_url, ref headers, identity, client, .. } = call;
     let headers = headers.clone();
     let reading = Call { method: "GET", path, query, secure, base_url, headers, identity, client, ..Call::default() };
-    let mut before = tx.before();
+    let mut before = tx.without_writes();
     let stopped = S::handle_call(&mut before, &reading);
     tx.depend_on(before);
     match stopped {

@@ -70,7 +70,7 @@ impl Fault {
         }
     }
 
-    /// Headers that tell HTTP clients about the fault, beside the body in the product's format.
+    /// Headers about the fault for HTTP clients, in addition to the body in the product's format.
     pub(super) fn headers(self) -> &'static [(&'static str, &'static str)] {
         match self {
             // RFC 9110, sections 15.5.2 and 15.5.16.

@@ -3,7 +3,7 @@
 use super::authorized::Authorized;
 use super::credentials::scheme;
 use super::interrupt::Interrupt;
-use super::key::{filled, invitation};
+use super::key::{bootstrap_secret_key, filled_marker_key};
 use super::model::Directory;
 use super::request::Call;
 use super::response::Response;
@@ -28,11 +28,11 @@ pub(crate) fn claim<S: Directory>(tx: &mut Transaction<'_>, authorized: &Authori
     if !is_empty::<S>(tx)? {
         return Ok(false);
     }
-    tx.read_all(&[filled(), invitation()])?;
-    tx.put(authorized, &filled(), Value::Bool(true))?;
+    tx.read_all(&[filled_marker_key(), bootstrap_secret_key()])?;
+    tx.put(authorized, &filled_marker_key(), Value::Bool(true))?;
     // The bootstrap secret expires, so it stays invalid if the store becomes empty later.
-    if tx.read_entry(&invitation())?.is_some() {
-        tx.delete(authorized, &invitation())?;
+    if tx.read_entry(&bootstrap_secret_key())?.is_some() {
+        tx.delete(authorized, &bootstrap_secret_key())?;
     }
     Ok(true)
 }
@@ -41,7 +41,7 @@ pub(super) fn seed<S: Directory>(tx: &mut Transaction<'_>, document: &Value) -> 
     let authorized = Authorized::operator();
     if !claim::<S>(tx, &authorized)? {
         let message = "the store has users already: seed an empty one";
-        return Err(typed(409, "not_empty", message, &[]).into());
+        return Err(error_response(409, "not_empty", message, &[]).into());
     }
     let mut problems = Problems::default();
     S::parse_records(Node { value: document }, &mut problems);
@@ -77,17 +77,17 @@ fn check_hashes(document: &Value, problems: &mut Problems) {
 
 /// Rejects records because of their problems.
 pub(crate) fn invalid_records(problems: Problems, document: &Value) -> Interrupt {
-    typed(400, "invalid_records", "the records have problems", &problems.into_list(document)).into()
+    error_response(400, "invalid_records", "the records have problems", &problems.into_list(document)).into()
 }
 
 pub(super) fn bootstrap<S: Directory>(tx: &mut Transaction<'_>) -> Result<Response, Interrupt> {
     if !is_empty::<S>(tx)? {
-        return Err(typed(409, "not_empty", "the store has users already", &[]).into());
+        return Err(error_response(409, "not_empty", "the store has users already", &[]).into());
     }
     let secret = hex(&tx.random::<32>()?);
     // A concurrent claim changes the first of these.
-    tx.read_all(&[filled(), invitation()])?;
-    tx.put(&Authorized::operator(), &invitation(), Value::Text(digest(secret.as_bytes())))?;
+    tx.read_all(&[filled_marker_key(), bootstrap_secret_key()])?;
+    tx.put(&Authorized::operator(), &bootstrap_secret_key(), Value::Text(digest(secret.as_bytes())))?;
     Ok(Response::json(200, Value::object([("secret", Value::Text(secret))])))
 }
 
@@ -96,24 +96,28 @@ pub(super) fn first_records<S: Directory>(tx: &mut Transaction<'_>, call: &Call<
     const EXPECTED: &str = "expected `POST` with `Authorization: Bootstrap SECRET` and the records as JSON; a secret is good for one time, and a store without users gets a new one when its server starts";
 
     if call.method != "POST" {
-        return Err(typed(405, "method_not_allowed", EXPECTED, &[]).with_header("allow", "POST").into());
+        return Err(error_response(405, "method_not_allowed", EXPECTED, &[]).with_header("allow", "POST").into());
     }
     let (scheme, secret) = scheme(call.header("authorization").unwrap_or(""));
-    let known = tx.read_entry(&invitation())?.and_then(Value::text).unwrap_or("");
+    let known = tx.read_entry(&bootstrap_secret_key())?.and_then(Value::text).unwrap_or("");
     if tx.verify_secret(secret, known).is_none() || !scheme.eq_ignore_ascii_case("bootstrap") {
-        return Err(typed(401, "unauthorized", EXPECTED, &[]).with_header("www-authenticate", "Bootstrap").into());
+        return Err(error_response(401, "unauthorized", EXPECTED, &[])
+            .with_header("www-authenticate", "Bootstrap")
+            .into());
     }
     call.require_body()?;
-    let document = call.json().map_err(|_| typed(400, "malformed_json", EXPECTED, &[]))?;
+    let document = call.json().map_err(|_| error_response(400, "malformed_json", EXPECTED, &[]))?;
     let response = seed::<S>(tx, &document)?;
     // The secret is valid once, so it must not be used up by records with which no user can sign in.
     if !tx.changes.has_value_under(S::USERS) {
-        return Err(typed(400, "no_users", "the records have no users: put at least one into them", &[]).into());
+        return Err(
+            error_response(400, "no_users", "the records have no users: put at least one into them", &[]).into()
+        );
     }
     Ok(response)
 }
 
-pub(super) fn typed(status: u16, code: &str, message: &str, problems: &[Problem]) -> Response {
+pub(super) fn error_response(status: u16, code: &str, message: &str, problems: &[Problem]) -> Response {
     let problems = crate::document::problem::problems_to_value(problems);
     let error = Value::object([("code", code.into()), ("message", message.into()), ("problems", problems)]);
     Response::json(status, Value::object([("error", error)]))

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::actor::Acting;
 use super::holder::{Holder, Moment, Owned, Rights, View};
 use super::interrupt::Interrupt;
-use super::key::{filled, Key};
+use super::key::{filled_marker_key, Key};
 use super::model::Directory;
 use super::rejection::Guard;
 use super::reserved::is_reserved;
@@ -36,7 +36,7 @@ pub(super) fn check_guards<S: Directory>(
     is_request: bool,
 ) -> Result<Option<Guard>, Interrupt> {
     let mut keys = tx.changes.keys();
-    let is_first = keys.contains(&filled());
+    let is_first = keys.contains(&filled_marker_key());
     let begins = |key: &Key, starts: &[&str]| starts.iter().any(|start| key.text().starts_with(start));
     let bears = keys.iter().any(|key| begins(key, S::BEARING));
     keys.retain(|key| begins(key, S::GUARDED));
@@ -75,7 +75,7 @@ pub(super) fn check_guards<S: Directory>(
         let is_own = match &acting {
             Acting::User(own) => own == key,
             // A change without a sign-in is made by its owner, with a secret.
-            Acting::Nobody | Acting::Operator => true,
+            Acting::NoUser | Acting::Operator => true,
         };
         let refused = match is_own {
             true => check_own_change(was.as_ref(), is.as_ref()),
@@ -106,7 +106,7 @@ fn takes_reserved<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&
 }
 
 fn check_own_change<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
-    let gains = |is: &Holder<S>| is.owns.iter().any(|owned| !was.is_some_and(|was| was.owns(&owned.name)));
+    let gains = |is: &Holder<S>| is.owns.iter().any(|owned| !was.is_some_and(|was| was.owns_resource(&owned.name)));
     if is.is_some_and(gains) {
         return Some(Guard::SelfEscalation);
     }
@@ -118,9 +118,11 @@ fn check_own_change<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option
     (before.is_active != after.is_active).then_some(Guard::OwnAccount)
 }
 
-/// Checks what users must not do to their own privileges, both with groups as they are and with all groups active.
+/// Checks what users must not do to their own privileges, both with the current groups and as if all groups were
+/// active.
 fn check_own_rights<S: System<Action: Word>>(was: Option<&Holder<S>>, is: Option<&Holder<S>>) -> Option<Guard> {
-    let [potential, actual] = [Holder::potential, Holder::actual].map(|rights| (was.map(rights), is.map(rights)));
+    let [potential, actual] =
+        [Holder::potential_rights, Holder::current_rights].map(|rights| (was.map(rights), is.map(rights)));
     let both = [&potential, &actual];
     if both.iter().any(|(was, is)| has_more_rights(is.as_ref(), &[was.as_ref()])) {
         Some(Guard::SelfEscalation)
@@ -136,16 +138,16 @@ fn check_change_of_another<S: System<Action: Word>>(
     was: Option<&Holder<S>>,
     is: Option<&Holder<S>>,
 ) -> Option<Guard> {
-    let [before, after] = [was, is].map(|holder| holder.map(Holder::potential));
-    let (before, after, own) = (before.as_ref(), after.as_ref(), actor.map(Holder::actual));
+    let [before, after] = [was, is].map(|holder| holder.map(Holder::potential_rights));
+    let (before, after, own) = (before.as_ref(), after.as_ref(), actor.map(Holder::current_rights));
     // A new group has no members yet.
     let [had, has] = [was, is].map(|holder| holder.and_then(Holder::owner_rights));
     let opens = was.is_some() && has_more_rights(has.as_ref(), &[own.as_ref(), had.as_ref()]);
-    let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns(&owned.name));
+    let is_owned = |owned: &Owned| actor.is_some_and(|actor| actor.owns_resource(&owned.name));
     // Users who own resources are managed by users who own none, but those cannot sign in as them.
     let has_new_secret = was.map(|was| &was.secret) != is.map(|is| &is.secret) && is.is_some();
     let is_taken_over = has_new_secret && was.is_some_and(|was| !was.owns.iter().all(is_owned));
-    let gains = |owned: &Owned| !was.is_some_and(|was| was.owns(&owned.name)) && !is_owned(owned);
+    let gains = |owned: &Owned| !was.is_some_and(|was| was.owns_resource(&owned.name)) && !is_owned(owned);
     if is_taken_over || (is_managed(was, is) && has_more_rights(before, &[own.as_ref()])) {
         Some(Guard::TargetOutranksYou)
     } else if opens || is.is_some_and(|is| is.owns.iter().any(gains)) || has_more_rights(after, &[own.as_ref(), before])
@@ -170,13 +172,13 @@ fn check_without_owner<S: System<Action: Word>>(
     for (was, is) in before.iter().zip(after) {
         for owned in was.iter().flat_map(|was| &was.owns) {
             let left = owners.entry(&owned.name).or_default();
-            *left = left.saturating_sub(usize::from(!is.as_ref().is_some_and(|is| is.owns(&owned.name))));
+            *left = left.saturating_sub(usize::from(!is.as_ref().is_some_and(|is| is.owns_resource(&owned.name))));
         }
     }
     for owned in after.iter().flatten().flat_map(|is| &is.owns) {
         owners.entry(&owned.name).and_modify(|left| *left = (*left).max(1));
     }
-    let is_lost = |(name, left): (&&str, &usize)| *left == 0 && !actor.is_some_and(|actor| actor.owns(name));
+    let is_lost = |(name, left): (&&str, &usize)| *left == 0 && !actor.is_some_and(|actor| actor.owns_resource(name));
     owners.iter().any(is_lost).then_some(Guard::TargetOutranksYou)
 }
 
@@ -187,7 +189,7 @@ fn check_owners_loss<S: System<Action: Word>>(
     before: &[Option<Holder<S>>],
     after: &[Option<Holder<S>>],
 ) -> Option<Guard> {
-    let own = actor.map(Holder::actual);
+    let own = actor.map(Holder::current_rights);
     let loses = |(was, is): (&Option<Holder<S>>, &Option<Holder<S>>)| {
         let [had, has] = [was, is].map(|holder| holder.as_ref().and_then(Holder::owner_rights));
         is.is_some() && has_more_rights(had.as_ref(), &[own.as_ref(), has.as_ref()])
@@ -230,7 +232,7 @@ fn has_another_administrator<S: Directory>(
         let is_followed = next.is_some_and(|key| tx.has_page(S::USERS, key, further));
         let mut is_pending = false;
         for (key, entry) in page.iter().filter(|_| !is_followed) {
-            let key = Key::stored(key);
+            let key = Key::from_stored(key);
             if changed.contains(&key) {
                 continue;
             }

@@ -6,7 +6,7 @@
 use super::facts::Ask;
 use super::fault::Fault;
 use super::interrupt::Interrupt;
-use super::key::filled;
+use super::key::filled_marker_key;
 use super::passwords;
 use super::rejection::Guard;
 use super::transaction::Transaction;
@@ -24,7 +24,7 @@ impl Transaction<'_> {
         single_hash(self.new_hashes(&[(password, names)])?)
     }
 
-    /// The hashes of new passwords, each of a user with the names beside it.
+    /// The hashes of new passwords, each with the names of its user.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Transaction<'_> {
     ///
     /// [`Interrupt::Pending`]; [`Fault::Internal`] if the store is not being filled.
     pub fn first_hashes(&mut self, passwords: &[&str]) -> Result<Vec<String>, Interrupt> {
-        if self.changes.changed(filled().text()).is_none() {
+        if self.changes.changed(filled_marker_key().text()).is_none() {
             return Err(Fault::Internal.into());
         }
         self.hash_all(passwords)
@@ -167,11 +167,11 @@ mod tests {
     #[test]
     fn unchecked_passwords_are_hashed_only_while_a_store_is_filled() {
         let mut facts = Facts::default();
-        facts.entry(filled().text(), None);
+        facts.entry(filled_marker_key().text(), None);
         let mut strict = tx(&facts, Guards::Strict);
         assert_eq!(strict.first_hashes(&["x"]), Err(Fault::Internal.into()));
-        assert_eq!(strict.read_entry(&filled()), Ok(None));
-        assert_eq!(strict.put(&Authorized::operator(), &filled(), Value::Bool(true)), Ok(()));
+        assert_eq!(strict.read_entry(&filled_marker_key()), Ok(None));
+        assert_eq!(strict.put(&Authorized::operator(), &filled_marker_key(), Value::Bool(true)), Ok(()));
         assert_eq!(strict.first_hashes(&["x"]), Err(Interrupt::Pending));
     }
 }

@@ -151,19 +151,19 @@ impl<S: System> Holder<S> {
 
     /// Whether the rules allow it to do this.
     pub fn can(&self, action: S::Action, resource: &str) -> bool {
-        self.potential().can(action, resource)
+        self.potential_rights().can(action, resource)
     }
 
     /// Its privileges if all groups were active.
-    pub(super) fn potential(&self) -> Rights<'_, S> {
+    pub(super) fn potential_rights(&self) -> Rights<'_, S> {
         Rights { records: &self.records, subject: &self.subject, questions: &self.questions }
     }
 
-    /// Its privileges with groups as they are.
-    pub(super) fn actual(&self) -> Rights<'_, S> {
+    /// Its privileges with only the active groups.
+    pub(super) fn current_rights(&self) -> Rights<'_, S> {
         match &self.now {
             Some((records, subject)) => Rights { records, subject, questions: &self.questions },
-            None => self.potential(),
+            None => self.potential_rights(),
         }
     }
 
@@ -173,7 +173,7 @@ impl<S: System> Holder<S> {
         Some(Rights { records, subject, questions: &self.questions })
     }
 
-    pub(super) fn owns(&self, name: &str) -> bool {
+    pub(super) fn owns_resource(&self, name: &str) -> bool {
         self.owns.iter().any(|owned| owned.name == name)
     }
 }

@@ -29,7 +29,7 @@ impl Key {
     }
 
     /// A key that the store returned.
-    pub(super) fn stored(text: &str) -> Self {
+    pub(super) fn from_stored(text: &str) -> Self {
         Self(text.to_owned())
     }
 
@@ -57,12 +57,12 @@ impl Display for Key {
 
 /// The entry that says that the store has been filled. Each task that fills it writes this entry, so only one can
 /// commit.
-pub(super) fn filled() -> Key {
+pub(super) fn filled_marker_key() -> Key {
     Key::new("directory", &["filled"])
 }
 
 /// The entry with the digest of the bootstrap secret.
-pub(super) fn invitation() -> Key {
+pub(super) fn bootstrap_secret_key() -> Key {
     Key::new("directory", &["bootstrap"])
 }
 

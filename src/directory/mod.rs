@@ -7,12 +7,12 @@
 //! request -> authenticate -> parse -> decide -> execute -> changes + response
 //! ```
 //!
-//! [`SystemName::run_task`](crate::SystemName::run_task) takes a [`Task`] with the [`Facts`] known so far, and returns an
-//! [`Outcome`]: facts that are missing, or a response with all its changes and the versions that they depend on. The host
-//! reads entries, hashes passwords and commits. It commits all changes or none, and only if no version has changed since
-//! (optimistic concurrency).
-//! A refused request changes nothing, except for the count of failed sign-ins. A write of a record needs an [`Authorized`], which
-//! only a decision, a verified secret or the operator gives.
+//! [`SystemName::run_task`](crate::SystemName::run_task) takes a [`Task`] with the [`Facts`] known so far, and returns
+//! an [`Outcome`]. That is either the missing facts, or a response with all its changes and the versions that they
+//! depend on. The host reads entries, hashes passwords and commits. It commits all changes or none, and only if no
+//! version has changed since (optimistic concurrency). A refused request changes nothing, except for the count of
+//! failed sign-ins. A write of a record needs an [`Authorized`], which only a decision, a verified secret or the
+//! operator gives.
 //!
 //! Nothing here depends on a product. The `directory/` folder of each model has the product's own endpoints, which use the
 //! same rules of access as `can`.

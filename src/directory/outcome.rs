@@ -62,8 +62,7 @@ pub struct Mail {
     pub subject: String,
     /// The text.
     pub text: String,
-    /// The path and query of the link, with the secret in the query. The host puts it behind the origin of its own
-    /// page.
+    /// The path and query of the link, with the secret in the query. The host appends it to the origin of its own page.
     pub link: String,
     /// The secret in the text, for a host with texts of its own.
     pub token: String,

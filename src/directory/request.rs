@@ -113,14 +113,14 @@ impl Call<'_> {
         self.parameters().into_iter().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// The query parameters, decoded, in order. A parameter that cannot be decoded is kept as it was sent: if it were
-    /// left out, it would count as missing, and a request for a part of a list would return all of it.
+    /// The query parameters, decoded, in order. A parameter that cannot be decoded is kept as it was sent. If it were
+    /// left out, it would count as missing, and a request for a part of a list would return the whole list.
     pub fn parameters(&self) -> Vec<(String, String)> {
         let read = |text| decode(text, true).unwrap_or_else(|| text.to_owned());
         self.pairs().map(|(name, value)| (read(name), read(value))).collect()
     }
 
-    /// Whether the whole query can be decoded, so that a host behind the directory cannot read it differently.
+    /// Whether the whole query can be decoded, so that a server after the directory cannot decode it differently.
     pub fn has_sound_query(&self) -> bool {
         self.pairs().all(|(name, value)| decode(name, true).is_some() && decode(value, true).is_some())
     }

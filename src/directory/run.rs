@@ -2,7 +2,7 @@
 
 use super::conditions;
 use super::fault::Fault;
-use super::first_records::{bootstrap, first_records, seed, typed, BOOTSTRAP};
+use super::first_records::{bootstrap, error_response, first_records, seed, BOOTSTRAP};
 use super::guards;
 use super::index;
 use super::inputs::Inputs;
@@ -129,7 +129,7 @@ fn apply_guards<S: Directory>(
     let rejection = guard.rejection();
     let refusal = match request {
         Some(call) => S::rejection_response(rejection, call),
-        None => typed(rejection.status, rejection.word, rejection.message, &[]),
+        None => error_response(rejection.status, rejection.word, rejection.message, &[]),
     };
     Err(Interrupt::Refused(refusal.with_header("latchwork-guard", guard.word())))
 }

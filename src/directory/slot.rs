@@ -28,7 +28,7 @@ impl Slot {
     }
 
     /// The same slot, for data that is valid only while something else is unchanged.
-    pub fn while_it_is(&self, tx: &Transaction<'_>, something: &str) -> Self {
+    pub fn valid_while(&self, tx: &Transaction<'_>, something: &str) -> Self {
         Self { key: self.key.clone(), of: digest_under(tx.secret(), &[&self.of, something]) }
     }
 
@@ -38,7 +38,7 @@ impl Slot {
     }
 
     /// Whether the entry belongs to this name.
-    pub fn has(&self, value: &Value) -> bool {
+    pub fn is_owner_of(&self, value: &Value) -> bool {
         value.get("of").and_then(Value::text) == Some(&self.of)
     }
 

@@ -113,9 +113,9 @@ impl Throttle {
     }
 
     fn attempt(&self, tx: &mut Transaction<'_>, stored: Option<&str>) -> Result<Attempt, Interrupt> {
-        let slot = self.slot.while_it_is(tx, stored.unwrap_or(""));
-        let Before { value, is_counted } = tx.before_attempt(slot.key(), |value| slot.has(value))?;
-        let before = value.filter(|kept| slot.has(kept)).as_ref().and_then(Count::from_value);
+        let slot = self.slot.valid_while(tx, stored.unwrap_or(""));
+        let Before { value, is_counted } = tx.before_attempt(slot.key(), |value| slot.is_owner_of(value))?;
+        let before = value.filter(|kept| slot.is_owner_of(kept)).as_ref().and_then(Count::from_value);
         let before = before.filter(|count| count.is_current(tx.now));
         let is_shut = before.is_some_and(|count| tx.now < count.last.saturating_add(self.delay(count)));
         // An attempt that is not checked does not change the count.
@@ -198,7 +198,7 @@ impl Attempt {
     /// Replaces the count, if the slot still belongs to this name.
     fn replace(&self, tx: &mut Transaction<'_>, change: impl Fn(Count) -> Option<Count>) -> Result<(), Interrupt> {
         tx.replace_count(self.slot.key(), |present| match present {
-            Some(value) if self.slot.has(value) => {
+            Some(value) if self.slot.is_owner_of(value) => {
                 let next = Count::from_value(value).and_then(change);
                 next.map(|count| self.slot.value(count.to_members()))
             }

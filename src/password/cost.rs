@@ -6,8 +6,8 @@ pub const PASSWORD_MAX: usize = 1024;
 pub const SALT_LENGTH: usize = 16;
 /// The longest stored hash that is parsed, in bytes. The largest salt and tag fit.
 pub const STORED_MAX: usize = 256;
-/// The most memory of a new hash, and of a stored one in this crate's own format, in KiB: 64 MiB, which RFC 9106
-/// recommends for small machines, and half of what an edge worker has.
+/// The most memory of a new hash, and of a stored one in this crate's own format, in KiB. RFC 9106 recommends 64 MiB
+/// for small machines, and an edge worker has twice as much.
 pub const MEMORY_MAX: u32 = 65_536;
 /// The most passes over the memory.
 pub const PASSES_MAX: u32 = 10;

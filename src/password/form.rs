@@ -10,8 +10,8 @@
 //! $unsalted-md5$HASH, HASH of 32 small hexadecimal digits
 //! ```
 //!
-//! `salted-sha256` is the SHA-256 of the salt, as it is written, and the password behind it; `sha256-salted` of the
-//! password, and the salt, as it is written, behind it; `unsalted-md5` the MD5 of the password alone.
+//! `salted-sha256` is the SHA-256 of the salt's text followed by the password. `sha256-salted` is the SHA-256 of the
+//! password followed by the salt's text. `unsalted-md5` is the MD5 of the password alone.
 
 use super::base64::{decode, decode_with};
 use super::cost::{BCRYPT_ROUNDS_MAX, LEGACY_MEMORY_MAX, STORED_MAX};

@@ -14,7 +14,7 @@ use super::cost::{LEGACY_MEMORY_MAX, PASSWORD_MAX};
 use super::error::PasswordError;
 use super::form::Form;
 
-/// The part of a password, with a 0 behind it, that bcrypt uses. It ignores the rest, so this crate does too.
+/// The part of a password that bcrypt uses, followed by a 0. It ignores the rest, so this crate does too.
 const BCRYPT_MAX: usize = 72;
 
 /// Whether the password is the one that was hashed.

@@ -144,7 +144,7 @@ const PANIC_MESSAGES: [&str; 21] = [
     "RefCell already borrowed",
 ];
 
-/// Overwrites the panic messages, which are no longer used.
+/// Overwrites the panic messages, which are unused now.
 fn erase_panic_messages(module: &mut walrus::Module) {
     let places: Vec<_> = module.data.iter().map(Data::id).collect();
     for data in places {

@@ -31,7 +31,7 @@ impl Index {
 
     /// The key of an item's entry.
     pub fn key(&self, item: &str) -> Key {
-        Key::stored(&format!("{}{item}", self.prefix))
+        Key::from_stored(&format!("{}{item}", self.prefix))
     }
 
     pub(super) fn state_key(&self) -> Key {
@@ -43,11 +43,11 @@ impl Index {
     }
 
     pub(super) fn tree_key(&self) -> Key {
-        Key::stored(&self.below("tree"))
+        Key::from_stored(&self.below("tree"))
     }
 
     pub(super) fn node_key(&self, id: u64) -> Key {
-        Key::stored(&format!("{}{id}", self.below("node/")))
+        Key::from_stored(&format!("{}{id}", self.below("node/")))
     }
 
     pub(super) fn pending_prefix(&self) -> String {
@@ -55,7 +55,7 @@ impl Index {
     }
 
     pub(super) fn pending_key(&self, item: &str) -> Key {
-        Key::stored(&format!("{}{item}", self.pending_prefix()))
+        Key::from_stored(&format!("{}{item}", self.pending_prefix()))
     }
 
     /// The prefix of the keys of entries that list the items with a value.
@@ -65,7 +65,7 @@ impl Index {
     }
 
     pub(super) fn term_key(&self, item: &str, (attribute, value): &Term) -> Key {
-        Key::stored(&format!("{}{item}", self.term_prefix(attribute, value)))
+        Key::from_stored(&format!("{}{item}", self.term_prefix(attribute, value)))
     }
 
     pub(super) fn terms(&self, item: &str, value: Option<&Value>) -> Vec<Term> {

@@ -23,8 +23,8 @@
 //! # Stores without the index
 //!
 //! If a store has no index, because an earlier version wrote it, writers do not create one. The first list builds it in
-//! steps (`build.rs`), each of which is a commit. Meanwhile writers update the part that is built. A writer that
-//! changes an entry behind that part makes a concurrent step fail.
+//! steps (`build.rs`), each of which is a commit. Meanwhile writers update the part that is built. If a writer changes
+//! an entry after that part, a concurrent step fails.
 
 mod build;
 mod definition;
@@ -37,5 +37,5 @@ mod update;
 
 pub(crate) use self::build::is_ready;
 pub(crate) use self::definition::{no_terms, Index, Term};
-pub(crate) use self::read::{having, page, passed, prefetch, prefetch_page, span, Span};
+pub(crate) use self::read::{count_up_to, items_with_value, page, prefetch, prefetch_page, span, Span};
 pub(super) use self::update::update;

@@ -13,9 +13,9 @@ pub(crate) fn prefetch(tx: &mut Transaction<'_>, index: &Index) {
     tx.prefetch(&[index.state_key(), index.tree_key()]);
 }
 
-/// Requests what [`page`] will need, or [`span`] if `is_counted`, as far as it is known by now, without waiting for it.
-/// A caller that repeats this whenever it waits for something else gets the page in as few executions from a large
-/// index as from a small one.
+/// Requests the nodes that [`page`] will need, or [`span`] if `is_counted`, as far as they are known, without waiting
+/// for them. A caller that repeats this whenever it waits for something else gets the page in as few executions from a
+/// large index as from a small one.
 pub(crate) fn prefetch_page(
     tx: &mut Transaction<'_>,
     index: &Index,
@@ -73,7 +73,12 @@ pub(crate) fn page(
 /// # Errors
 ///
 /// [`Interrupt::Pending`].
-pub(crate) fn passed(tx: &mut Transaction<'_>, index: &Index, below: &str, last: &str) -> Result<usize, Interrupt> {
+pub(crate) fn count_up_to(
+    tx: &mut Transaction<'_>,
+    index: &Index,
+    below: &str,
+    last: &str,
+) -> Result<usize, Interrupt> {
     let rank = rank(tx, index, below, last);
     depend_on_tree(tx, index, rank)
 }
@@ -165,7 +170,7 @@ fn find(
 /// # Errors
 ///
 /// [`Interrupt::Pending`].
-pub(crate) fn having(
+pub(crate) fn items_with_value(
     tx: &mut Transaction<'_>,
     index: &Index,
     (attribute, value): (&str, &str),

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::tree::{Change, Node, Nodes, Tree, NODE_MAX, NODE_MIN};
-use super::{having, is_ready, page, passed, span, update, Index, Term};
+use super::{count_up_to, is_ready, items_with_value, page, span, update, Index, Term};
 use crate::directory::facts::{Ask, Entry, Facts, Page};
 use crate::directory::fault::Fault;
 use crate::directory::inputs::Inputs;
 use crate::directory::inputs::ENTROPY;
 use crate::directory::interrupt::Interrupt;
-use crate::directory::key::{filled, Key};
+use crate::directory::key::{filled_marker_key, Key};
 use crate::directory::outcome::Expectation;
 use crate::directory::transaction::Transaction;
 use crate::document::value::Value;
@@ -99,7 +99,7 @@ fn terms(_: &str, value: &Value) -> Vec<Term> {
 
 /// Changes an entry that was read.
 fn record(tx: &mut Transaction<'_>, key: &Key, value: Option<Value>) {
-    assert!(tx.changes.change(key.text(), value));
+    assert!(tx.changes.record_write(key.text(), value));
 }
 
 /// A store, with requests that run concurrently with another one.
@@ -178,8 +178,8 @@ impl Store {
                     (None, None) => {}
                 }
             }
-            if first && tx.read_entry(&filled())?.is_none() {
-                record(tx, &filled(), Some(Value::Bool(true)));
+            if first && tx.read_entry(&filled_marker_key())?.is_none() {
+                record(tx, &filled_marker_key(), Some(Value::Bool(true)));
             }
             update(tx, &[THINGS])
         };
@@ -216,13 +216,13 @@ impl Store {
         let (page, _) = self.run(|tx| page(tx, &THINGS, below, window));
         assert_eq!(page, span.items);
         let last = format!("{below}b%2F4");
-        let (passed, _) = self.run(|tx| passed(tx, &THINGS, below, &last));
+        let (passed, _) = self.run(|tx| count_up_to(tx, &THINGS, below, &last));
         assert_eq!(passed, within.iter().filter(|item| **item <= last).count());
         for color in ["red", "green", "blue"] {
             let of_it = |value: &Value| matches!(value, Value::List(colors) if colors.contains(&color.into()));
             let expected: Vec<&String> =
                 things.iter().filter(|(_, value)| of_it(value)).map(|(item, _)| item).collect();
-            let (items, _) = self.run(|tx| having(tx, &THINGS, ("color", color), None, 10_000));
+            let (items, _) = self.run(|tx| items_with_value(tx, &THINGS, ("color", color), None, 10_000));
             assert_eq!(items.iter().collect::<Vec<_>>(), expected);
         }
     }

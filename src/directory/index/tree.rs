@@ -89,7 +89,7 @@ impl Node {
 
     /// Splits the node into nodes of at most [`NODE_MAX`].
     fn split(self) -> Vec<Self> {
-        fn pieces<T: Clone>(list: Vec<T>, make: fn(Vec<T>) -> Node) -> Vec<Node> {
+        fn split_list<T: Clone>(list: Vec<T>, make: fn(Vec<T>) -> Node) -> Vec<Node> {
             if list.len() <= NODE_MAX {
                 return vec![make(list)];
             }
@@ -103,13 +103,13 @@ impl Node {
             pieces
         }
         match self {
-            Self::Leaf(items) => pieces(items, Self::Leaf),
-            Self::Inner(children) => pieces(children, Self::Inner),
+            Self::Leaf(items) => split_list(items, Self::Leaf),
+            Self::Inner(children) => split_list(children, Self::Inner),
         }
     }
 
     /// Merges this node with the next one, which begins at `first`.
-    fn joined(self, other: Self, first: &str) -> Self {
+    fn merge_with_next(self, other: Self, first: &str) -> Self {
         match (self, other) {
             (Self::Leaf(mut items), Self::Leaf(more)) => {
                 items.extend(more);
@@ -167,7 +167,7 @@ impl Tree {
     /// Applies changes to a node and returns one or more nodes. Its subtrees are written.
     fn change(&mut self, nodes: &mut impl Nodes, node: Node, changes: &[Change]) -> Result<Vec<Node>, Interrupt> {
         let children = match node {
-            Node::Leaf(items) => return Ok(Node::Leaf(merged(items, changes)).split()),
+            Node::Leaf(items) => return Ok(Node::Leaf(apply_changes(items, changes)).split()),
             Node::Inner(children) => children,
         };
         let ends: Vec<Option<String>> =
@@ -200,7 +200,7 @@ impl Tree {
         if is_pending {
             return Err(Interrupt::Pending);
         }
-        let slots = self.filled(nodes, slots)?;
+        let slots = self.merge_small_slots(nodes, slots)?;
         let mut children = Vec::with_capacity(slots.len());
         for Slot { mut child, node } in slots {
             if let Some(node) = node {
@@ -213,7 +213,7 @@ impl Tree {
     }
 
     /// Merges slots, so that no changed slot with a neighbor has too few items.
-    fn filled(&mut self, nodes: &mut impl Nodes, slots: Vec<Slot>) -> Result<Vec<Slot>, Interrupt> {
+    fn merge_small_slots(&mut self, nodes: &mut impl Nodes, slots: Vec<Slot>) -> Result<Vec<Slot>, Interrupt> {
         let is_small = |slot: &Slot| slot.node.as_ref().is_some_and(|node| node.len() < NODE_MIN);
         let mut done: Vec<Slot> = Vec::with_capacity(slots.len());
         for slot in slots {
@@ -230,7 +230,7 @@ impl Tree {
                 Some(node) => node,
                 None => nodes.node(slot.child.id)?,
             };
-            let mut pieces = left.joined(right, &slot.child.first).split().into_iter();
+            let mut pieces = left.merge_with_next(right, &slot.child.first).split().into_iter();
             done.push(Slot { child, node: pieces.next() });
             match pieces.next() {
                 Some(piece) => {
@@ -355,7 +355,7 @@ fn collect(
 }
 
 /// Applies changes to items, both in order.
-fn merged(items: Vec<String>, changes: &[Change]) -> Vec<String> {
+fn apply_changes(items: Vec<String>, changes: &[Change]) -> Vec<String> {
     let mut merged = Vec::with_capacity(items.len().saturating_add(changes.len()));
     let mut changes = changes.iter().peekable();
     for item in items {

@@ -6,7 +6,7 @@ use super::definition::Index;
 use super::stored::{pending_changes, State, Stored, With, CHANGED};
 use super::tree::{Tree, NODE_MIN};
 use crate::directory::interrupt::Interrupt;
-use crate::directory::key::{filled, Key};
+use crate::directory::key::{filled_marker_key, Key};
 use crate::directory::transaction::Transaction;
 use crate::document::value::Value;
 
@@ -53,9 +53,9 @@ pub(crate) fn update(tx: &mut Transaction<'_>, indexes: &[Index]) -> Result<(), 
 }
 
 fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> {
-    let changed: BTreeMap<String, Moves> = moves(tx, index);
-    if is_new(tx) {
-        return start(tx, index, changed);
+    let changed: BTreeMap<String, Moves> = collect_moves(tx, index);
+    if fills_new_store(tx) {
+        return write_new_index(tx, index, changed);
     }
     if changed.is_empty() {
         return Ok(());
@@ -94,16 +94,16 @@ fn update_one(tx: &mut Transaction<'_>, index: &Index) -> Result<(), Interrupt> 
     for (key, is_in) in entries.chain(drawn.terms) {
         tx.write_index(&key, Some(is_in.into()))?;
     }
-    apply(tx, index, &moves)?;
+    write_pending_changes(tx, index, &moves)?;
     let first = moves.items.first().or(drawn.items.first());
     if moves.items.len() > MANY || is_elected(tx, first)? {
-        fold(tx, index, &moves)?;
+        fold_pending_changes(tx, index, &moves)?;
     }
     Ok(())
 }
 
 /// The changes by item, without those that do not change an index.
-fn moves(tx: &Transaction<'_>, index: &Index) -> BTreeMap<String, Moves> {
+fn collect_moves(tx: &Transaction<'_>, index: &Index) -> BTreeMap<String, Moves> {
     let mut all = BTreeMap::new();
     for (key, after) in tx.changes.under_prefix(index.prefix) {
         let Some(item) = key.strip_prefix(index.prefix) else { continue };
@@ -124,13 +124,13 @@ fn moves(tx: &Transaction<'_>, index: &Index) -> BTreeMap<String, Moves> {
 }
 
 /// Whether this request fills a store for the first time. Then no index can be missing.
-fn is_new(tx: &Transaction<'_>) -> bool {
-    let filled = filled();
+fn fills_new_store(tx: &Transaction<'_>) -> bool {
+    let filled = filled_marker_key();
     tx.changes.changed(filled.text()).is_some() && tx.changes.is_new(filled.text())
 }
 
 /// Writes the whole index of a new store, unless the commit would be too large.
-fn start(tx: &mut Transaction<'_>, index: &Index, changed: BTreeMap<String, Moves>) -> Result<(), Interrupt> {
+fn write_new_index(tx: &mut Transaction<'_>, index: &Index, changed: BTreeMap<String, Moves>) -> Result<(), Interrupt> {
     let (mut items, mut terms) = (Vec::new(), Vec::new());
     for moves in changed.into_values() {
         items.extend(moves.items);
@@ -149,7 +149,7 @@ fn start(tx: &mut Transaction<'_>, index: &Index, changed: BTreeMap<String, Move
     tx.write_index(&index.state_key(), Some(State::Complete.to_value()))
 }
 
-fn apply(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
+fn write_pending_changes(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
     let waiting: Vec<Key> = moves.items.iter().map(|(item, _)| index.pending_key(item)).collect();
     let mut keys = waiting.clone();
     keys.extend(moves.terms.iter().map(|(key, _)| key.clone()));
@@ -182,7 +182,7 @@ fn is_elected(tx: &mut Transaction<'_>, item: Option<&(String, bool)>) -> Result
 
 /// Moves the pending changes into the tree, including those of this request. Items with random names are not moved:
 /// each execution would need another place in the tree.
-fn fold(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
+fn fold_pending_changes(tx: &mut Transaction<'_>, index: &Index, moves: &Moves) -> Result<(), Interrupt> {
     let tree = Stored::new(tx, index).tree();
     let waiting = pending_changes(tx, index, "")?;
     let mut tree = tree?;

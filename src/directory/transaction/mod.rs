@@ -42,12 +42,12 @@ impl<'w> Transaction<'w> {
             mails: Vec::new(),
             logged: Vec::new(),
             actor: None,
-            acting: Acting::Nobody,
+            acting: Acting::NoUser,
         }
     }
 
     /// The same transaction before the request, without its writes.
-    pub(super) fn before(&self) -> Self {
+    pub(super) fn without_writes(&self) -> Self {
         Self::new(self.inputs, self.system)
     }
 

@@ -27,7 +27,7 @@ impl Transaction<'_> {
     /// [`Fault::Internal`] for a key that was not read: the version to replace is unknown. [`Fault::BadRequest`] for a
     /// key that is longer than a store accepts.
     pub fn put(&mut self, _authorized: &Authorized, key: &Key, value: Value) -> Result<(), Interrupt> {
-        self.change(key, Some(value))
+        self.record_change(key, Some(value))
     }
 
     /// Deletes the entry of a key that was read.
@@ -36,7 +36,7 @@ impl Transaction<'_> {
     ///
     /// As [`Transaction::put`].
     pub fn delete(&mut self, _authorized: &Authorized, key: &Key) -> Result<(), Interrupt> {
-        self.change(key, None)
+        self.record_change(key, None)
     }
 
     /// Sends a mail after the changes are committed.
@@ -54,9 +54,9 @@ impl Transaction<'_> {
     /// A key that was not read has never been written.
     pub(in crate::directory) fn write_index(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
         is_of_index(key)?;
-        if !self.changes.change(key.text(), value.clone()) {
+        if !self.changes.record_write(key.text(), value.clone()) {
             self.changes.record_read(key.text(), self.version(key));
-            self.change(key, value)?;
+            self.record_change(key, value)?;
         }
         Ok(())
     }
@@ -82,11 +82,11 @@ impl Transaction<'_> {
         Ok(())
     }
 
-    fn change(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
+    fn record_change(&mut self, key: &Key, value: Option<Value>) -> Result<(), Interrupt> {
         if !key.is_storable() {
             return Err(Fault::BadRequest.into());
         }
-        self.changes.change(key.text(), value).then_some(()).ok_or(Interrupt::Fault(Fault::Internal))
+        self.changes.record_write(key.text(), value).then_some(()).ok_or(Interrupt::Fault(Fault::Internal))
     }
 }
 

@@ -21,8 +21,8 @@ pub(super) fn is_safe_path(path: &str) -> bool {
 
 /// The decoded names of a percent-encoded path without a leading `/`; `None` if a name is not safe.
 ///
-/// Names with `;` are rejected: the server behind the panel treats the rest of the name as a parameter and drops it, so
-/// that `..;` becomes `..`.
+/// Names with `;` are rejected. The server after the panel treats the rest of the name as a parameter and removes it,
+/// so that `..;` becomes `..`.
 pub(super) fn split_path(path: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
     for name in split(path, b'/') {
@@ -39,7 +39,7 @@ pub(super) fn split_request_path(path: &str) -> Option<Vec<String>> {
 }
 
 /// Whether a name is not empty, not a dot segment, and contains no separator and no control character. Every level of
-/// percent-encoding is checked, because a server behind the panel may decode the name again.
+/// percent-encoding is checked, because a server after the panel may decode the name again.
 #[inline]
 fn is_safe_name(name: &[u8]) -> bool {
     let is_unencoded = name.iter().all(|byte| !matches!(byte, b'/' | b'\\' | b'%' | 0x00..=0x1F | 0x7F));

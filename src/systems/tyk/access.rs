@@ -22,7 +22,7 @@ pub(super) enum Intent {
 
 impl Intent {
     /// The lowest level that allows this intent.
-    fn needs(self) -> Level {
+    fn needed_level(self) -> Level {
         match self {
             Self::Read => Level::Read,
             Self::Write | Self::Delete => Level::Write,
@@ -285,7 +285,7 @@ impl Caller<'_> {
     }
 
     fn decide_for_user(self, question: SectionQuestion, findings: &Findings) -> Ruling<Tyk> {
-        let needs = question.intent.needs();
+        let needs = question.intent.needed_level();
         let is_absent = findings.is_absent || findings.is_alone;
         // D2. Source: default OPA rules, "You do not have permission to access".
         if is_absent && !question.is_own_key && !question.is_own_record {
@@ -396,7 +396,7 @@ impl Findings {
     /// Compares the level of a section with the level that the intent needs.
     // Source: default OPA rules, `intent_match`: write implies read and delete; read implies neither.
     fn add_level(&mut self, level: Level, intent: Intent) {
-        if level >= intent.needs() {
+        if level >= intent.needed_level() {
             self.sufficient = Some(self.sufficient.map_or(level, |lowest| lowest.min(level)));
         } else {
             self.add_insufficient(level);

@@ -15,11 +15,11 @@
 //!
 //! - A name or id is not empty and has no `/`. `IsAdmin` and `ResetPassword` are not sections.
 //! - A path is the request's path without its query, in normal form. It starts with `/`, and no segment is empty, `.`
-//!   or `..`: there is no `//`, and no `/` at the end.
+//!   or `..`: it has neither `//` nor a `/` at the end.
 //! - A segment of a path consists of letters, digits, `-._~!$&'()*+,=:@`, characters outside of ASCII, and percent
 //!   escapes with upper-case digits.
-//! - An escape cannot stand for a letter, a digit, `-._~`, `/\?#;%` or a control character. So an escape cannot hide
-//!   a part of a route, and a segment matches an id exactly if the decoded segment is that id. Every other path is
+//! - An escape cannot encode a letter, a digit, `-._~`, `/\?#;%` or a control character. So an escape cannot hide a
+//!   part of a route, and a segment matches an id exactly if the decoded segment is that id. Every other path is
 //!   denied, for admins too.
 //! - An action that does not belong to the kind of resource is denied, and so is any other form of resource.
 

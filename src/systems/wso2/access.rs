@@ -227,8 +227,8 @@ impl Subject {
 
     /// The subject's rights at its longest path at or above this one.
     // An empty segment ends the resource, in the middle (upstream stops there) and at the end. If the subject has no
-    // rule at a path, the search goes on below it, where upstream's search ends. The result is the same: there are no
-    // rules below such a path either.
+    // rule at a path, the search goes on below it, where upstream's search ends. The result is the same, because no
+    // rules exist below such a path either.
     #[inline]
     fn nearest_rights(&self, names: &Names, path: &str) -> Option<&PathRights> {
         let (first, others) = self.rights.split_first()?;

@@ -8,14 +8,16 @@ use wasm_bindgen::prelude::*;
 
 use super::calls::{error_json, handle_call, question_members, vocabulary_lists, Reply};
 use super::handle_table::HandleTable;
-use super::with;
+use super::with_state;
 use crate::authorizer;
 use crate::document::value::Value;
 use crate::error::Error;
 
 /// Runs a step on the handle table, and throws an error as JSON text.
 fn run<T>(step: &mut dyn FnMut(&mut HandleTable) -> Result<T, Error>) -> Result<T, JsValue> {
-    with(|state| step(&mut state.handles)).unwrap_or(Err(Error::StaleHandle)).map_err(|error| error_json(&error).into())
+    with_state(|state| step(&mut state.handles))
+        .unwrap_or(Err(Error::StaleHandle))
+        .map_err(|error| error_json(&error).into())
 }
 
 /// Handles a call, whose JSON text may be empty.

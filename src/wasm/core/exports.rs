@@ -9,7 +9,7 @@ use std::str::from_utf8;
 
 use super::calls::{error_json, handle_call, Reply};
 use super::handle_table::FOREIGN;
-use super::{with, State, SCRATCH};
+use super::{with_state, State, SCRATCH};
 use crate::document::value::Value;
 use crate::error::Error;
 
@@ -22,7 +22,7 @@ fn text(scratch: &[u8], length: u32) -> Option<&str> {
 /// Allocates the scratch area, and returns its address. Call it once, before any other export.
 #[no_mangle]
 pub extern "C" fn scratch() -> usize {
-    with(|state| {
+    with_state(|state| {
         state.scratch.resize(SCRATCH, 0);
         state.scratch.as_ptr().addr()
     })
@@ -32,7 +32,7 @@ pub extern "C" fn scratch() -> usize {
 /// Decides whether the subject can perform `action` on the resource whose name is in the scratch area; the packed decision.
 #[no_mangle]
 pub extern "C" fn can(subject: u32, action: u32, length: u32) -> u32 {
-    with(|state| match text(&state.scratch, length) {
+    with_state(|state| match text(&state.scratch, length) {
         Some(resource) => state.handles.decide(subject, action, resource),
         None => FOREIGN,
     })
@@ -42,20 +42,20 @@ pub extern "C" fn can(subject: u32, action: u32, length: u32) -> u32 {
 /// Frees an authorizer and its subjects.
 #[no_mangle]
 pub extern "C" fn close_authorizer(authorizer: u32) {
-    with(|state| state.handles.remove_authorizer(authorizer));
+    with_state(|state| state.handles.remove_authorizer(authorizer));
 }
 
 /// Frees a subject.
 #[no_mangle]
 pub extern "C" fn release(subject: u32) {
-    with(|state| state.handles.remove_subject(subject));
+    with_state(|state| state.handles.remove_subject(subject));
 }
 
 /// Allocates a buffer of this many bytes for the texts of the next call, and returns its address: for texts that do not fit
 /// the scratch area.
 #[no_mangle]
 pub extern "C" fn input(length: usize) -> usize {
-    with(|state| {
+    with_state(|state| {
         state.input = vec![0; length];
         state.input.as_ptr().addr()
     })
@@ -75,7 +75,7 @@ pub extern "C" fn call(
     second: usize,
     third: usize,
 ) -> f64 {
-    with(|State { handles, scratch, input, output }| {
+    with_state(|State { handles, scratch, input, output }| {
         let large = mem::take(input);
         let mut rest = if large.is_empty() { scratch.as_slice() } else { &large };
         let [json, texts @ ..] = [json, first, second, third].map(|length| {
@@ -102,5 +102,5 @@ fn store_output(output: &mut String, text: String) -> f64 {
 /// The address of the text of the last call, in UTF-8.
 #[no_mangle]
 pub extern "C" fn output() -> usize {
-    with(|state| state.output.as_ptr().addr()).unwrap_or(0)
+    with_state(|state| state.output.as_ptr().addr()).unwrap_or(0)
 }

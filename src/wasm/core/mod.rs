@@ -42,6 +42,6 @@ static STATE: Mutex<State> =
 
 /// Runs `step` on the state.
 #[inline(always)]
-fn with<T>(step: impl FnOnce(&mut State) -> T) -> Option<T> {
+fn with_state<T>(step: impl FnOnce(&mut State) -> T) -> Option<T> {
     STATE.try_lock().ok().map(|mut state| step(&mut state))
 }

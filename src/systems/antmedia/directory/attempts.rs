@@ -56,9 +56,10 @@ impl Attempts {
         let (own, slot) = (own_key(email), shared_slot(tx, email));
         tx.prefetch(&[own.clone(), slot.key().clone()]);
         let own_entry = tx.before_attempt(&own, |_| true)?;
-        let slot_entry = tx.before_attempt(slot.key(), |value| slot.has(value))?;
+        let slot_entry = tx.before_attempt(slot.key(), |value| slot.is_owner_of(value))?;
         let is_counted = own_entry.is_counted || slot_entry.is_counted;
-        let (own_entry, slot_entry) = (own_entry.value, slot_entry.value.filter(|slot_entry| slot.has(slot_entry)));
+        let (own_entry, slot_entry) =
+            (own_entry.value, slot_entry.value.filter(|slot_entry| slot.is_owner_of(slot_entry)));
         let state = match own_entry.as_ref().or(slot_entry.as_ref()) {
             Some(value) => FailureCount::from_value(value).ok_or(Interrupt::Fault(Fault::Internal))?,
             None => FailureCount::default(),

@@ -78,8 +78,8 @@ fn authenticate_caller(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Call
     Ok((Some(session.email.clone()), user, Some(session)))
 }
 
-/// The question of a request. A forwarded request with a query that cannot be decoded asks no question: the server
-/// behind the panel may decode it differently, and find another `_path` in it.
+/// The question of a request. A forwarded request with a query that cannot be decoded has no question. The server after
+/// the panel may decode it differently, and find another `_path` in it.
 fn question_of_request(call: &Call<'_>) -> Option<Question> {
     let query = call.parameters();
     let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();

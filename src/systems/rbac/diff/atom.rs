@@ -43,7 +43,7 @@ pub(super) type Find<'f> = &'f dyn Fn(&Var) -> Option<Values>;
 
 impl Atom {
     /// The statement of a condition. `side` returns the document from which an attribute is read, if that matters.
-    pub(super) fn of(condition: &Condition, side: &dyn Fn(&Attribute) -> Option<usize>) -> Self {
+    pub(super) fn of_condition(condition: &Condition, side: &dyn Fn(&Attribute) -> Option<usize>) -> Self {
         let var = |attribute: &Attribute| Var { attribute: attribute.clone(), side: side(attribute) };
         let right = |operand: &Operand| match operand {
             Operand::Values(values) => Right::Values(values.clone()),

@@ -12,7 +12,7 @@ pub(crate) struct Bits([u64; 4]);
 
 impl Bits {
     /// The set of the action at this place.
-    pub(crate) fn of(place: usize) -> Self {
+    pub(crate) fn of_action(place: usize) -> Self {
         let mut bits = Self::default();
         if let Some(word) = bits.0.get_mut(place / 64) {
             *word = 1_u64.wrapping_shl(u32::try_from(place % 64).unwrap_or(0));
@@ -44,7 +44,7 @@ impl Bits {
 
     /// The places in it.
     pub(crate) fn places(self) -> impl Iterator<Item = usize> {
-        (0..256).filter(move |place| !self.and(Self::of(*place)).is_empty())
+        (0..256).filter(move |place| !self.and(Self::of_action(*place)).is_empty())
     }
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Actions {
 }
 
 impl Actions {
-    pub(crate) fn of(documents: [&Records; 2]) -> Self {
+    pub(crate) fn of_documents(documents: [&Records; 2]) -> Self {
         let [from, to] = documents;
         let mut actions = Self { names: Vec::new(), codes: Vec::new() };
         for name in Action::names(from) {
@@ -85,6 +85,6 @@ impl Actions {
 
     fn select_actions(&self, side: usize, is_one: impl Fn(Action) -> bool) -> Bits {
         let places = (0..self.codes.len()).filter(|place| self.code(*place, side).is_some_and(&is_one));
-        places.fold(Bits::default(), |bits, place| bits.or(Bits::of(place)))
+        places.fold(Bits::default(), |bits, place| bits.or(Bits::of_action(place)))
     }
 }

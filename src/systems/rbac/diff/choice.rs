@@ -33,7 +33,7 @@ pub(super) struct Choice<'c, 'r> {
 impl Choice<'_, '_> {
     /// Values that meet all requirements.
     pub(super) fn choose(&mut self, chosen: &Chosen) -> Result<Option<(Model, Option<u64>)>, TooMuch> {
-        self.budget.take(self.needs.len().saturating_add(1))?;
+        self.budget.take_steps(self.needs.len().saturating_add(1))?;
         let Some(now) = time(&chosen.within, &chosen.outside) else { return Ok(None) };
         let atoms = |places: &[usize]| places.iter().filter_map(|place| self.store.atom(*place)).collect::<Vec<_>>();
         let (must_hold, must_fail) = (atoms(&chosen.must_hold), atoms(&chosen.must_fail));

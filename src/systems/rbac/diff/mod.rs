@@ -99,7 +99,7 @@ type SharePlaces = [Vec<usize>; 2];
 /// Visits all differences until `visit` returns false.
 fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>) -> bool) -> Result<(), TooMuch> {
     let mut store = Store::new(documents);
-    let actions = Actions::of(documents);
+    let actions = Actions::of_documents(documents);
     let mut shares = Shares::default();
     let mut budget = Budget::new();
     let limits = [0, 1].map(|side| limit_lines(&mut store, &actions, side));

@@ -173,7 +173,7 @@ fn split(
         .chain(exceptions.iter().map(|(exception, _)| exception.key.when))
         .any(|when| is_about_action(store, when))
     {
-        classes = seed.actions.places().map(Bits::of).collect();
+        classes = seed.actions.places().map(Bits::of_action).collect();
     }
     for (_, bits) in &exceptions {
         let parts = classes.iter().flat_map(|class| [class.and(*bits), class.without(*bits)]);

@@ -34,7 +34,7 @@ impl Budget {
     }
 
     /// Uses up steps, if enough are left.
-    pub(super) fn take(&mut self, steps: usize) -> Result<(), TooMuch> {
+    pub(super) fn take_steps(&mut self, steps: usize) -> Result<(), TooMuch> {
         self.steps = self.steps.checked_sub(steps).ok_or(TooMuch)?;
         Ok(())
     }
@@ -75,7 +75,7 @@ pub(super) fn solve(
 
 /// Finds values for all remaining attributes.
 fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budget) -> Result<bool, TooMuch> {
-    budget.take(goals.must_hold.len().saturating_add(goals.must_fail.len()).saturating_add(1))?;
+    budget.take_steps(goals.must_hold.len().saturating_add(goals.must_fail.len()).saturating_add(1))?;
     // One of several statements must fail.
     if let Some(at) = goals.must_fail.iter().position(|atoms| atoms.len() > 1) {
         for atom in goals.must_fail.get(at).into_iter().flatten() {
@@ -99,7 +99,7 @@ fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budg
     let path = var.attribute.path();
     for values in candidates(frame, goals, var) {
         let find = |other: &Var| (other.attribute.path() == path).then(|| values.clone());
-        budget.take(1)?;
+        budget.take_steps(1)?;
         if let Some(rest) = goals.resolve(&find) {
             let mut further = model.clone();
             further.insert(path.clone(), values.clone());

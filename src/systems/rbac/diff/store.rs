@@ -142,7 +142,7 @@ impl<'r> Store<'r> {
         let mut alternatives = Vec::new();
         for all in &conditions.alternatives {
             let side_of = |attribute: &Attribute| self.side_of(attribute, side);
-            let atom = |condition: &Condition| Atom::of(condition, &side_of).resolve(&never_there);
+            let atom = |condition: &Condition| Atom::of_condition(condition, &side_of).resolve(&never_there);
             let atoms: Option<Vec<Vec<Atom>>> = all.iter().map(atom).collect();
             alternatives.extend(atoms.map(|atoms| atoms.into_iter().flatten().collect::<Vec<_>>()));
         }

@@ -58,7 +58,7 @@ impl Search<'_, '_> {
                 if tried > PATHS_MAX {
                     return Err(TooMuch);
                 }
-                self.budget.take(self.region.exceptions.len() / 8)?;
+                self.budget.take_steps(self.region.exceptions.len() / 8)?;
                 if let Some(witness) = self.find_on_path(&path, &id)? {
                     if check(&witness) {
                         return Ok(Some(witness));

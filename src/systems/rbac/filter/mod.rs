@@ -48,7 +48,7 @@ pub(super) fn filter(
     kind: &str,
     details: Details<'_>,
 ) -> Result<Value, Error> {
-    let row = Row::of(records, kind).map_err(|why| Error::UnknownResource { why })?;
+    let row = Row::of_type(records, kind).map_err(|why| Error::UnknownResource { why })?;
     let path = Path::NONE;
     let evaluation = Evaluation::new(records, subject, action, &path, details);
     let partial = PartialEvaluation { row: &row, facts: evaluation.facts };

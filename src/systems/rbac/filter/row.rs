@@ -29,7 +29,7 @@ pub(super) struct Row<'s> {
 
 impl<'s> Row<'s> {
     /// The rows of the type with this name. If no path can be of that type, what to ask for instead.
-    pub(super) fn of(records: &'s Records, kind: &'s str) -> Result<Self, String> {
+    pub(super) fn of_type(records: &'s Records, kind: &'s str) -> Result<Self, String> {
         let Some(types) = &records.types else {
             let is_segment = !kind.is_empty() && !kind.contains('/') && kind.len().saturating_add(2) <= NAME_MAX;
             return match is_segment {

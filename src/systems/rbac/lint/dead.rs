@@ -29,9 +29,9 @@ struct Part<'t> {
 }
 
 impl<'r> Dead<'r> {
-    pub(super) fn of(records: &'r Records) -> Self {
+    pub(super) fn of_records(records: &'r Records) -> Self {
         let mut texts = Texts::default();
-        let actions = Actions::of([records, records]);
+        let actions = Actions::of_documents([records, records]);
         let shapes = records.types.as_ref().map(|types| {
             // The shapes as patterns: each literal with a backslash, and `*` for each part.
             let segment = |(text, part): (&str, &Option<Box<str>>)| match part {
@@ -58,7 +58,7 @@ impl<'r> Dead<'r> {
     ) {
         let given = |matched: Match<'_>| self.actions.granted_actions(self.records, 0, matched.entry.named);
         let parts = parts(table, "", &mut self.texts, &given);
-        let wide = Wide::of(&parts);
+        let wide = Wide::of_parts(&parts);
         for (place, part) in parts.iter().enumerate() {
             let under = scopes.iter().map(|scope| Pattern::parse(scope, part.matched.pattern, &mut self.texts));
             let under: Vec<Pattern> = under.flatten().collect();
@@ -79,7 +79,7 @@ impl<'r> Dead<'r> {
 
     /// Visits the limits that deny nothing.
     pub(super) fn limits(&self, visit: &mut dyn FnMut(Match<'r>, &str)) {
-        let wide = Wide::of(&self.limits);
+        let wide = Wide::of_parts(&self.limits);
         for (place, part) in self.limits.iter().enumerate() {
             if part.actions.is_empty() {
                 visit(
@@ -135,7 +135,7 @@ struct Wide {
 }
 
 impl Wide {
-    fn of(parts: &[Part<'_>]) -> Self {
+    fn of_parts(parts: &[Part<'_>]) -> Self {
         let mut same: BTreeMap<Pattern, Vec<usize>> = BTreeMap::new();
         let mut wide = Vec::new();
         for (place, part) in parts.iter().enumerate() {

@@ -36,8 +36,8 @@ impl Findings {
 /// All findings, as a list of `code`, `path` and `message`. `now` is for bounds that have passed.
 pub(super) fn lint(records: &Records, now: Option<u64>) -> Value {
     let mut findings = Findings::default();
-    let scopes = Scopes::of(records);
-    let mut dead = Dead::of(records);
+    let scopes = Scopes::of_records(records);
+    let mut dead = Dead::of_records(records);
     for (place, role) in records.roles.iter().enumerate() {
         let path = pointer(&["roles", &role.name]);
         grants(&mut findings, &mut dead, &role.grants, &path, scopes.of_role(place), now);

@@ -12,7 +12,7 @@ pub(super) struct Scopes {
 }
 
 impl Scopes {
-    pub(super) fn of(records: &Records) -> Self {
+    pub(super) fn of_records(records: &Records) -> Self {
         // A record can have each role without a scope.
         let mut scopes: Vec<Vec<String>> = records.roles.iter().map(|_| vec![String::new()]).collect();
         each_holder(records, &mut |_, holder| {

@@ -30,7 +30,7 @@ impl Account {
     /// Finds the accounts with an address, or a stand-in. If each organisation has its own users, several users may
     /// have the address. `org_id` in the body selects one of them; without it the request applies to all users that
     /// `is_candidate` accepts, in the order in which they got the address. So a user in another organisation with the
-    /// same address locks nobody out. The work only reveals whether an address has several users.
+    /// same address cannot lock a user out. The work only reveals whether an address has several users.
     ///
     /// # Errors
     ///

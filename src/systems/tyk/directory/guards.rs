@@ -88,7 +88,7 @@ fn user_record(id: &str, rest: [(&'static str, Value); 3]) -> Value {
     Value::object([("id", id.into()), ("active", true.into()), org, group, permissions])
 }
 
-/// The settings and APIs that affect decisions, beside users and groups.
+/// The settings and APIs that affect decisions, in addition to users and groups.
 #[derive(Clone)]
 struct SharedRecords {
     config: Value,

@@ -23,8 +23,8 @@ const FAILURES_LAST: i64 = 900;
 /// The attributes of the session cookie.
 const COOKIE: &str = "Path=/; HttpOnly; Secure; SameSite=Strict";
 
-/// `POST /api/login`. All failures have the same response and take the same work: an unknown address, a wrong
-/// password, an inactive user, too many failures, and an address or password that is too long to exist.
+/// `POST /api/login`. All failures have the same response and take the same work. They are: an unknown address, a wrong
+/// password, an inactive user, too many failures, and an address or password that is too long.
 ///
 /// # Errors
 ///

@@ -20,7 +20,7 @@
 //! revoked key or session is invalid at once. Ids are random and never change or return.
 //!
 //! A user's record has the access key, because the product shows it. Under strict guards, the next write of the user
-//! replaces the key with its digest, stored beside the record.
+//! replaces the key with its digest, which is stored next to the record.
 
 use super::access_key::AccessKey;
 use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};

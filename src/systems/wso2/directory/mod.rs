@@ -16,7 +16,7 @@
 //! entries only list them by role. Rights refer to ids, which are never reused, so that a name that is used again
 //! inherits nothing.
 //!
-//! There are no sessions: every request has a name and a password, and the rights of its user are read with it.
+//! The console has no sessions. Every request has a name and a password, and the rights of its user are read with it.
 //!
 //! # Lists
 //!

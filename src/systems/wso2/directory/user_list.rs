@@ -95,7 +95,7 @@ pub fn list_users(
         return Ok(partial_response(String::new(), Some(position.to_text())));
     }
     let skip = match &position.last {
-        Some(last) => index::passed(tx, &USERS, &range, last)?,
+        Some(last) => index::count_up_to(tx, &USERS, &range, last)?,
         None => 0,
     };
     let mut items = index::page(tx, &USERS, &range, (skip, size))?;

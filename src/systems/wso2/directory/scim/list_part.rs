@@ -24,7 +24,7 @@ pub fn read_items_with_value(
     if !index::is_ready(tx, index)? {
         return Ok(None);
     }
-    index::having(tx, index, term, after, ITEMS_PAGE).map(Some)
+    index::items_with_value(tx, index, term, after, ITEMS_PAGE).map(Some)
 }
 
 /// Writes a comma before every resource except the first one.
