@@ -88,7 +88,7 @@ pub trait System: Sized + 'static {
     ///
     /// [`Error::UnknownAction`].
     fn action(records: &Self::Records, _subject: &Self::Subject, name: &str) -> Result<Self::Action, Error> {
-        let action = Self::Action::named(records, name);
+        let action = Self::Action::from_name(records, name);
         action.ok_or_else(|| {
             let known = to_strings(&Self::Action::names(records));
             Error::UnknownAction { name: name.to_owned(), known, code: "unknown_action" }
@@ -271,7 +271,7 @@ pub trait Term<R>: Copy {
     fn of_code(records: &R, code: u8) -> Option<Self>;
 
     /// The term of this name.
-    fn named(records: &R, name: &str) -> Option<Self>;
+    fn from_name(records: &R, name: &str) -> Option<Self>;
 
     /// The name of the term with this code.
     fn name_of(records: &R, code: u8) -> Option<&str>;
@@ -292,7 +292,7 @@ impl<R, W: Word> Term<R> for W {
         W::from_code(code)
     }
 
-    fn named(_records: &R, name: &str) -> Option<Self> {
+    fn from_name(_records: &R, name: &str) -> Option<Self> {
         W::from_word(name)
     }
 

@@ -175,12 +175,12 @@ impl Facts {
     }
 
     /// Adds the result of an [`Ask::Hash`].
-    pub fn hashes(&mut self, passwords: Vec<String>, hashes: Vec<String>) {
+    pub fn add_hashes(&mut self, passwords: Vec<String>, hashes: Vec<String>) {
         self.hashes.push((passwords, hashes));
     }
 
     /// Adds a committed line of an [`Ask::Count`].
-    pub fn counted(&mut self, count: Count) {
+    pub fn add_counted(&mut self, count: Count) {
         self.counted.push(count);
     }
 

@@ -132,12 +132,12 @@ fn parse_facts(message: &Value) -> Option<Facts> {
     }
     for hashed in list(message.get("hashes")?) {
         let [passwords, hashes] = list(hashed) else { return None };
-        facts.hashes(texts(passwords)?, texts(hashes)?);
+        facts.add_hashes(texts(passwords)?, texts(hashes)?);
     }
     for count in list(message.get("counted")?) {
         let [key, before, value] = list(count) else { return None };
         let (before, value) = (parse_stored_value(before)?, parse_stored_value(value)?);
-        facts.counted(Count { key: key.text()?.to_owned(), expect: None, before, value });
+        facts.add_counted(Count { key: key.text()?.to_owned(), expect: None, before, value });
     }
     Some(facts)
 }

@@ -28,7 +28,7 @@ impl Schema {
     /// A string that is not empty, and short enough for a name. The schema counts characters, while the limit counts
     /// bytes.
     pub fn name() -> Self {
-        Self::text().with("minLength", 1).longest(NAME_MAX)
+        Self::text().with("minLength", 1).with_max_length(NAME_MAX)
     }
 
     /// True or false.
@@ -82,7 +82,7 @@ impl Schema {
     }
 
     /// A schema in the definitions of the document's schema.
-    pub fn defined(name: &str) -> Self {
+    pub fn reference(name: &str) -> Self {
         Self::any().with("$ref", &*["#/$defs/", name].concat())
     }
 
@@ -93,7 +93,7 @@ impl Schema {
     }
 
     /// Limits the number of characters.
-    pub fn longest(self, most: usize) -> Self {
+    pub fn with_max_length(self, most: usize) -> Self {
         self.with_count("maxLength", most)
     }
 
@@ -103,19 +103,19 @@ impl Schema {
     }
 
     /// Requires a regular expression that matches a part of the string.
-    pub fn matching(self, pattern: &str) -> Self {
+    pub fn with_pattern(self, pattern: &str) -> Self {
         self.with("pattern", pattern)
     }
 
     /// Requires one of these prefixes.
     pub fn with_prefix(self, starts: &[&str]) -> Self {
         let starts: Vec<String> = starts.iter().map(|start| escaped(start)).collect();
-        self.matching(&["^(?:", &starts.join("|"), ")"].concat())
+        self.with_pattern(&["^(?:", &starts.join("|"), ")"].concat())
     }
 
     /// Requires one of these words, in any letter case.
     pub fn in_any_case(self, words: &[&str]) -> Self {
-        self.matching(&["^(?:", &any_case(words), ")$"].concat())
+        self.with_pattern(&["^(?:", &any_case(words), ")$"].concat())
     }
 
     /// Allows only one of these two members to be a string.

@@ -14,7 +14,7 @@ const DEPTH_MAX: usize = 32;
 /// Parses an expression in which `.` matches all characters except these line ends.
 pub fn parse(pattern: &str, line_ends: &'static [Range]) -> Result<Regex, Unsupported> {
     let mut parser = Parser { rest: pattern.chars(), at: 0, classes: Vec::new(), line_ends };
-    let program = parser.alternatives(0)?;
+    let program = parser.parse_alternatives(0)?;
     match parser.peek() {
         None => Ok(Regex { program, classes: parser.classes }),
         Some(_) => unsupported(parser.at, "a `)` without its `(`"),
@@ -36,10 +36,10 @@ struct Parser<'p> {
 }
 
 impl Parser<'_> {
-    fn alternatives(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
-        let mut program = self.sequence(depth)?;
+    fn parse_alternatives(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
+        let mut program = self.parse_sequence(depth)?;
         while self.skip_char('|') {
-            let right = self.sequence(depth)?;
+            let right = self.parse_sequence(depth)?;
             let mut both = vec![Step::Fork(program.len().saturating_add(2))];
             self.append(&mut both, &program)?;
             self.append(&mut both, &[Step::Skip(right.len().saturating_add(1))])?;
@@ -49,24 +49,24 @@ impl Parser<'_> {
         Ok(program)
     }
 
-    fn sequence(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
+    fn parse_sequence(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
         let mut program = Vec::new();
         while self.peek().is_some_and(|next| next != '|' && next != ')') {
-            let atom = self.atom(depth)?;
-            let repeated = self.repeat(atom)?;
+            let atom = self.parse_atom(depth)?;
+            let repeated = self.parse_quantifier(atom)?;
             self.append(&mut program, &repeated)?;
         }
         Ok(program)
     }
 
-    fn atom(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
+    fn parse_atom(&mut self, depth: usize) -> Result<Vec<Step>, Unsupported> {
         let at = self.at;
         let step = match self.next() {
             None => return Ok(Vec::new()),
-            Some('(') => return self.group(at, depth),
-            Some('[') => self.class(at)?,
+            Some('(') => return self.parse_group(at, depth),
+            Some('[') => self.parse_class(at)?,
             Some('.') => self.class_step(Class { ranges: self.line_ends.to_vec(), negated: true }),
-            Some('\\') => match self.escape(at)? {
+            Some('\\') => match self.parse_escape(at)? {
                 Item::One(character) => Step::One(character),
                 Item::Many(ranges) => self.class_step(Class { ranges: ranges.to_vec(), negated: false }),
             },
@@ -78,14 +78,14 @@ impl Parser<'_> {
         Ok(vec![step])
     }
 
-    fn group(&mut self, at: usize, depth: usize) -> Result<Vec<Step>, Unsupported> {
+    fn parse_group(&mut self, at: usize, depth: usize) -> Result<Vec<Step>, Unsupported> {
         if self.skip_char('?') && !self.skip_char(':') {
             return unsupported(at, "lookaround, a flag or a named group");
         }
         if depth >= DEPTH_MAX {
             return unsupported(at, "too large: more than 32 groups in each other");
         }
-        let program = self.alternatives(depth.saturating_add(1))?;
+        let program = self.parse_alternatives(depth.saturating_add(1))?;
         if self.skip_char(')') {
             Ok(program)
         } else {
@@ -93,13 +93,13 @@ impl Parser<'_> {
         }
     }
 
-    fn repeat(&mut self, atom: Vec<Step>) -> Result<Vec<Step>, Unsupported> {
+    fn parse_quantifier(&mut self, atom: Vec<Step>) -> Result<Vec<Step>, Unsupported> {
         let at = self.at;
         let (least, most) = match self.peek() {
             Some('*') => (0, None),
             Some('+') => (1, None),
             Some('?') => (0, Some(1)),
-            Some('{') => self.count(at)?,
+            Some('{') => self.parse_count(at)?,
             Some(_) | None => return Ok(atom),
         };
         // The last character of the quantifier (`count` stops before its `}`), and the `?` of a lazy one.
@@ -133,13 +133,13 @@ impl Parser<'_> {
     }
 
     /// Parses `{m`, `{m,` or `{m,n`, without the `}` that follows.
-    fn count(&mut self, at: usize) -> Result<(usize, Option<usize>), Unsupported> {
+    fn parse_count(&mut self, at: usize) -> Result<(usize, Option<usize>), Unsupported> {
         self.next();
-        let least = self.number(at)?;
+        let least = self.parse_number(at)?;
         let most = match (self.skip_char(','), self.peek()) {
             (false, _) => Some(least),
             (true, Some('}')) => None,
-            (true, _) => Some(self.number(at)?),
+            (true, _) => Some(self.parse_number(at)?),
         };
         match self.peek() {
             Some('}') if most.is_none_or(|most| least <= most) => Ok((least, most)),
@@ -148,7 +148,7 @@ impl Parser<'_> {
     }
 
     /// Parses a decimal number. Leading zeros are unsupported, because Go and Java read them differently.
-    fn number(&mut self, at: usize) -> Result<usize, Unsupported> {
+    fn parse_number(&mut self, at: usize) -> Result<usize, Unsupported> {
         let mut number: Option<usize> = None;
         while let Some(digit) = self.peek().and_then(|next| next.to_digit(10)) {
             if number == Some(0) {
@@ -165,7 +165,7 @@ impl Parser<'_> {
         number.map_or_else(|| unsupported(at, "a `{` that begins no count"), Ok)
     }
 
-    fn class(&mut self, at: usize) -> Result<Step, Unsupported> {
+    fn parse_class(&mut self, at: usize) -> Result<Step, Unsupported> {
         let mut class = Class { ranges: Vec::new(), negated: self.skip_char('^') };
         loop {
             let here = self.at;
@@ -175,14 +175,14 @@ impl Parser<'_> {
                 }
                 return Ok(self.class_step(class));
             }
-            match self.item(at)? {
+            match self.parse_class_item(at)? {
                 Item::Many(ranges) => ranges.iter().for_each(|&(low, high)| class.add(low, high)),
                 Item::One(low) => {
                     let mut high = low;
                     if self.peek() == Some('-') && !self.rest.as_str().starts_with("-]") {
                         self.refuse_operator()?;
                         self.next();
-                        match self.item(at)? {
+                        match self.parse_class_item(at)? {
                             Item::One(end) if low <= end => high = end,
                             Item::One(_) | Item::Many(_) => {
                                 return unsupported(here, "a range that ends before it begins")
@@ -199,13 +199,13 @@ impl Parser<'_> {
     }
 
     /// A character or a class like `\w` between the brackets of the class that begins at `at`.
-    fn item(&mut self, at: usize) -> Result<Item, Unsupported> {
+    fn parse_class_item(&mut self, at: usize) -> Result<Item, Unsupported> {
         self.refuse_operator()?;
         let here = self.at;
         match self.next() {
             None => unsupported(at, "a `[` without its `]`"),
             Some('[') => unsupported(here, "an unescaped `[` in a class"),
-            Some('\\') => self.escape(here),
+            Some('\\') => self.parse_escape(here),
             Some(character) => Ok(Item::One(character)),
         }
     }
@@ -219,7 +219,7 @@ impl Parser<'_> {
     }
 
     /// Parses what follows the `\` at `at`.
-    fn escape(&mut self, at: usize) -> Result<Item, Unsupported> {
+    fn parse_escape(&mut self, at: usize) -> Result<Item, Unsupported> {
         Ok(match self.next() {
             Some('t') => Item::One('\t'),
             Some('n') => Item::One('\n'),

@@ -23,20 +23,20 @@ pub const NUMBER_MAX: f64 = 9_007_199_254_740_991.0;
 
 /// Parses an integer from 0 to 2^53 - 1 in any form that JSON allows: `10`, `10.0` or `1e1`.
 pub fn whole_number(text: &str) -> Option<u64> {
-    let number = double(text);
+    let number = parse_double(text);
     #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
     let to_integer = || number as u64;
     ((0.0..=NUMBER_MAX).contains(&number) && number.trunc() == number).then(to_integer)
 }
 
 /// Parses a JSON number to the nearest double, or to an infinity from 10^17 on.
-pub fn double(text: &str) -> f64 {
+pub fn parse_double(text: &str) -> f64 {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (significand, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (integer, fraction) = significand.split_once('.').unwrap_or((significand, ""));
     let mut digits: Vec<u32> = Vec::new();
     let mut scale =
-        text::whole_number(exponent).unwrap_or_else(|| parse_exponent(exponent)).saturating_sub(length(fraction));
+        text::whole_number(exponent).unwrap_or_else(|| parse_exponent(exponent)).saturating_sub(digit_count(fraction));
     for digit in integer.bytes().chain(fraction.bytes()).map(|byte| u32::from(byte.wrapping_sub(b'0'))) {
         if digits.len() < DIGITS_MAX {
             // Leading zeros do not count.
@@ -64,7 +64,7 @@ pub fn double(text: &str) -> f64 {
                 significand * power
             }
         }
-        (_, power) => quotient(&digits, power, scale < 0),
+        (_, power) => divide_rounded(&digits, power, scale < 0),
     };
     sign * size
 }
@@ -78,12 +78,12 @@ fn parse_exponent(exponent: &str) -> i64 {
     }
 }
 
-fn length(text: &str) -> i64 {
+fn digit_count(text: &str) -> i64 {
     i64::try_from(text.len()).unwrap_or(i64::MAX)
 }
 
 /// The double nearest to the digits times (or divided by) this power of ten, by long division, bit by bit.
-fn quotient(digits: &[u32], power: u64, divides: bool) -> f64 {
+fn divide_rounded(digits: &[u32], power: u64, divides: bool) -> f64 {
     let (mut upper, mut lower) = (Large::default(), Large::default());
     digits.iter().for_each(|digit| upper.times_plus(10, *digit));
     lower.times_plus(1, 1);
@@ -216,14 +216,14 @@ mod tests {
             whole in "(0|[1-9][0-9]{0,19})", fraction in "(\\.[0-9]{1,40})?", exponent in "([eE][+-]?[0-9]{1,3})?", minus in "-?",
         ) {
             let text = [minus, whole, fraction, exponent].concat();
-            prop_assert_eq!(double(&text).to_bits(), library(&text).to_bits(), "{}", text);
+            prop_assert_eq!(parse_double(&text).to_bits(), library(&text).to_bits(), "{}", text);
         }
 
         #[test]
         fn a_double_is_read_back_from_its_shortest_and_from_all_its_digits(bits in 0..1e17_f64.to_bits()) {
             let number = f64::from_bits(bits);
             for text in [format!("{number:?}"), format!("{number:.1100}"), format!("{number:e}")] {
-                prop_assert_eq!(double(&text).to_bits(), bits, "{}", text);
+                prop_assert_eq!(parse_double(&text).to_bits(), bits, "{}", text);
             }
         }
 
@@ -231,7 +231,7 @@ mod tests {
         fn half_way_between_two_doubles_the_even_one_is_taken(number in (1_u64 << 52)..(1 << 53), more in "(|0|1|0{900}1)") {
             // From 2^52 to 2^53, the doubles are exactly the integers.
             let text = format!("{number}.5{more}");
-            prop_assert_eq!(double(&text).to_bits(), library(&text).to_bits(), "{}", text);
+            prop_assert_eq!(parse_double(&text).to_bits(), library(&text).to_bits(), "{}", text);
         }
     }
 
@@ -262,7 +262,7 @@ mod tests {
             half,
             &above_half,
         ] {
-            assert_eq!(double(text).to_bits(), library(text).to_bits(), "{text}");
+            assert_eq!(parse_double(text).to_bits(), library(text).to_bits(), "{text}");
         }
     }
 }

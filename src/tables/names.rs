@@ -226,12 +226,12 @@ impl<const VALUE_BITS: u32> Default for Table<VALUE_BITS> {
 impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
     /// A table of these pairs, hashed by [`hash`] with seed 0. If a name is repeated, its last value counts.
     pub fn new(names: &Names, pairs: &[(NameId, u32)]) -> Self {
-        Self::with_hashes(names, &hashed(names, pairs))
+        Self::with_hashes(names, &hash_pairs(names, pairs))
     }
 
     /// A table of these triples, each with the hash under which it will be looked up.
     pub fn with_hashes(names: &Names, triples: &[(u32, NameId, u32)]) -> Self {
-        Self { entries: ordered(names, triples, VALUE_BITS) }
+        Self { entries: sort_entries(names, triples, VALUE_BITS) }
     }
 
     /// The value of a name.
@@ -251,7 +251,7 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
 
     /// Every name with its value, in the order of the names, so that the order does not depend on hashes.
     pub fn sorted<'a>(&'a self, names: &'a Names) -> Vec<(&'a str, u32)> {
-        by_name(&self.entries, names, VALUE_BITS)
+        sort_by_name(&self.entries, names, VALUE_BITS)
     }
 
     /// Whether the table is empty.
@@ -262,7 +262,7 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
 
 // These functions are not generic, so they are compiled once for all tables.
 
-fn hashed(names: &Names, pairs: &[(NameId, u32)]) -> Vec<(u32, NameId, u32)> {
+fn hash_pairs(names: &Names, pairs: &[(NameId, u32)]) -> Vec<(u32, NameId, u32)> {
     let mut triples = Vec::with_capacity(pairs.len());
     for (id, value) in pairs {
         triples.push((hash(0, names.text(*id).as_bytes()), *id, *value));
@@ -271,7 +271,7 @@ fn hashed(names: &Names, pairs: &[(NameId, u32)]) -> Vec<(u32, NameId, u32)> {
 }
 
 /// The entries of a table in order. If a name is repeated, its last entry counts.
-fn ordered(names: &Names, triples: &[(u32, NameId, u32)], value_bits: u32) -> Box<[u64]> {
+fn sort_entries(names: &Names, triples: &[(u32, NameId, u32)], value_bits: u32) -> Box<[u64]> {
     let mut entries = Vec::with_capacity(triples.len());
     for (hash, id, value) in triples {
         let value = (u64::from(*value) & value_mask(value_bits)) << NAME_BITS;
@@ -297,7 +297,7 @@ fn find(entries: &[u64], names: &Names, name: &str, hash: u32, value_bits: u32) 
     entries.get(place.ok()?).map(|entry| entry_value(*entry, value_bits))
 }
 
-fn by_name<'a>(entries: &[u64], names: &'a Names, value_bits: u32) -> Vec<(&'a str, u32)> {
+fn sort_by_name<'a>(entries: &[u64], names: &'a Names, value_bits: u32) -> Vec<(&'a str, u32)> {
     let mut pairs = Vec::with_capacity(entries.len());
     for entry in entries {
         pairs.push((names.text(name_id(*entry)), entry_value(*entry, value_bits)));

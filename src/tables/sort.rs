@@ -10,11 +10,11 @@ pub fn sort<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
         (Some(a), Some(b)) => compare(a, b),
         _ => Ordering::Equal,
     });
-    rearrange(order, &mut |a, b| list.swap(a, b));
+    apply_order(order, &mut |a, b| list.swap(a, b));
 }
 
 /// Moves to each index the item whose index is there in `order`.
-fn rearrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
+fn apply_order(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..order.len() {
         let mut at = start;
         // Each cycle of indexes is visited once. An index that is done refers to itself.

@@ -16,12 +16,12 @@ pub fn fill(template: &str, parts: &[&str]) -> String {
 
 /// Concatenates the parts.
 pub fn concat(parts: &[&str]) -> String {
-    separated(parts, "")
+    join(parts, "")
 }
 
 /// Joins the parts with a separator. The standard library has a loop for each length of a separator, which is more
 /// code.
-pub fn separated(parts: &[impl AsRef<str>], separator: &str) -> String {
+pub fn join(parts: &[impl AsRef<str>], separator: &str) -> String {
     let length = |text: &str| text.len().saturating_add(separator.len());
     let length = parts.iter().fold(0_usize, |sum, part| sum.saturating_add(length(part.as_ref())));
     let mut text = String::with_capacity(length);

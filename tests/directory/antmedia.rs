@@ -194,9 +194,9 @@ fn trace_of_call(host: &Host, path: &str, body: &Json) -> (Vec<bool>, usize, Vec
                 }
                 Ask::Count(counts) => counts.into_iter().for_each(|count| {
                     counted += 1;
-                    facts.counted(count);
+                    facts.add_counted(count);
                 }),
-                Ask::Hash(passwords) => facts.hashes(passwords, vec!["$argon2id$".into()]),
+                Ask::Hash(passwords) => facts.add_hashes(passwords, vec!["$argon2id$".into()]),
             }
         }
     }

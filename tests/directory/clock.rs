@@ -24,9 +24,9 @@ fn every_use_of_the_clock_is_listed() {
     let stores = [
         ("directory/transaction/mod.rs", "seconds"),
         // Not a time: the rights that hold now.
-        ("directory/holder.rs", "actual"),
+        ("directory/holder.rs", "current_rights"),
         // The time of a question, which its caller gives.
-        ("systems/rbac/access.rs", "applies"),
+        ("systems/rbac/access.rs", "grant_applies"),
         // Times that are shown.
         ("systems/meuse/directory/import.rs", "add_crate"),
         ("systems/meuse/directory/publish.rs", "publish_version"),

@@ -7,7 +7,7 @@ use super::path::{is_application, split_path, split_request_path};
 use super::vocabulary::Action;
 use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::tables::text::{concat, separated, split_once};
+use crate::tables::text::{concat, join, split_once};
 use crate::tables::word::Word;
 
 #[derive(Clone, Copy)]
@@ -56,7 +56,7 @@ fn classify_forwarded(method: Method, request: &Request<'_>) -> Option<Question>
     let path = Vec::from_iter(path.iter().map(String::as_str));
     match path.as_slice() {
         [app, "rest", "v2", section @ ..] if is_application(app) && !section.is_empty() => {
-            Some(question(action_if_post_creates(method), concat(&["app:", app, "/", &separated(section, "/")])))
+            Some(question(action_if_post_creates(method), concat(&["app:", app, "/", &join(section, "/")])))
         }
         _ => None,
     }
@@ -85,9 +85,9 @@ fn classify_panel(method: Method, path: &[&str]) -> Option<Question> {
             (action_if_post_creates(method), is_application(app).then(|| concat(&["application:", app]))?)
         }
         (_, ["server-settings" | "ssl-settings"]) => {
-            (action_if_post_updates(method), concat(&["system:", &separated(path, "/")]))
+            (action_if_post_updates(method), concat(&["system:", &join(path, "/")]))
         }
-        (_, _) => (action_if_post_creates(method), concat(&["system:", &separated(path, "/")])),
+        (_, _) => (action_if_post_creates(method), concat(&["system:", &join(path, "/")])),
     };
     Some(question(action, resource))
 }

@@ -9,7 +9,7 @@ use crate::tables::word::Word;
 
 pub(super) fn schema() -> Schema {
     let document = Schema::object(&["users"], &[], |_| {
-        Schema::list(Schema::defined("user")).or_null().with_description("The users of the panel.")
+        Schema::list(Schema::reference("user")).or_null().with_description("The users of the panel.")
     });
     document.of_document("Users of Ant Media Server", [("user", user())])
 }
@@ -35,11 +35,11 @@ fn user() -> Schema {
 }
 
 fn optional_text() -> Schema {
-    Schema::text().longest(NAME_MAX).or_null()
+    Schema::text().with_max_length(NAME_MAX).or_null()
 }
 
 fn password() -> Schema {
-    Schema::text().longest(PASSWORD_MAX).or_null()
+    Schema::text().with_max_length(PASSWORD_MAX).or_null()
 }
 
 fn user_type() -> Schema {
@@ -50,5 +50,5 @@ fn user_type() -> Schema {
 fn hash() -> Schema {
     let md5 = [MD5, "[0-9a-f]{32}$"].concat();
     let argon2id = Schema::text().with_prefix(&[ARGON2ID]);
-    Schema::any_of([argon2id, Schema::text().matching(&["^", &md5.replacen('$', "\\$", 2)].concat())]).or_null()
+    Schema::any_of([argon2id, Schema::text().with_pattern(&["^", &md5.replacen('$', "\\$", 2)].concat())]).or_null()
 }

@@ -12,8 +12,8 @@ use crate::tables::word::Word;
 pub(super) fn schema() -> Schema {
     let records = Schema::object(&RECORDS, &[], |name| match name {
         "users" => or_response(Schema::any_of([
-            Schema::map(Schema::defined("user")).with("propertyNames", Schema::name()),
-            Schema::list(Schema::defined("listed")),
+            Schema::map(Schema::reference("user")).with("propertyNames", Schema::name()),
+            Schema::list(Schema::reference("listed")),
         ]))
         .with_description("Users by name, or in the form in which the server lists them."),
         "databases" => Schema::map(Schema::list(Schema::name()).with("uniqueItems", true))
@@ -21,7 +21,7 @@ pub(super) fn schema() -> Schema {
             .with_description("The collections of each database; only for a directory."),
         _ => Schema::keyword::<Mode>().with_description("Whether the server accepts writes. `default` if absent."),
     });
-    Schema::any_of([records, or_response(Schema::list(Schema::defined("listed")))]).of_document(
+    Schema::any_of([records, or_response(Schema::list(Schema::reference("listed")))]).of_document(
         "Users of ArangoDB and their grants",
         [
             ("listed", user_schema(&["user"]).with_description("A user as the server lists it.")),
@@ -43,10 +43,10 @@ fn or_response(value: Schema) -> Schema {
 fn user_schema(required: &[&str]) -> Schema {
     let user = Schema::object(&USER, required, |name| match name {
         "active" => Schema::flag().with_description("Whether the user can sign in. True if absent."),
-        "grants" => Schema::defined("grants"),
-        "passwd" => Schema::text().longest(PASSWORD_MAX).with_description("Only for a directory."),
+        "grants" => Schema::reference("grants"),
+        "passwd" => Schema::text().with_max_length(PASSWORD_MAX).with_description("Only for a directory."),
         "hash" => Schema::text()
-            .longest(HASH_MAX)
+            .with_max_length(HASH_MAX)
             .with_prefix(&HASHES)
             .with_description("Only for a directory, in place of `passwd`."),
         "config" => Schema::map(Schema::any()).or_null(),
@@ -74,7 +74,7 @@ fn grants_schema() -> Schema {
     ];
     Schema::map(Schema::any_of([grant_schema(false), configured_schema(false)]))
         .with("properties", Value::object(special))
-        .with("propertyNames", Schema::any().longest(NAME_MAX))
+        .with("propertyNames", Schema::any().with_max_length(NAME_MAX))
 }
 
 /// The members of the server's response for one database.
@@ -87,10 +87,10 @@ fn unset_level() -> Schema {
 
 /// The grants in one database. In the database `*`, only the collection `*` can be granted.
 fn grant_schema(is_everywhere: bool) -> Schema {
-    let names = if is_everywhere { Schema::any().with("const", WILDCARD) } else { Schema::any().matching("^[^_]") };
+    let names = if is_everywhere { Schema::any().with("const", WILDCARD) } else { Schema::any().with_pattern("^[^_]") };
     Schema::object(&["level", "collections"], &[], |name| match name {
-        "level" => Schema::defined("level"),
-        _ => Schema::map(Schema::defined("level"))
+        "level" => Schema::reference("level"),
+        _ => Schema::map(Schema::reference("level"))
             .with("propertyNames", names.clone())
             .with_description("By collection; `*` is every collection."),
     })

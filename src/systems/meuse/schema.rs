@@ -14,7 +14,7 @@ pub(super) fn schema() -> Schema {
             "crates" => ("crate", "The crates with their owners."),
             _ => ("category", "The categories that crates can name."),
         };
-        Schema::list(Schema::defined(definition)).with_description(text)
+        Schema::list(Schema::reference(definition)).with_description(text)
     });
     document.of_document(
         "Users, crates and tokens of Meuse",
@@ -32,7 +32,7 @@ fn user_schema() -> Schema {
         "name" => Schema::name().with_description("The identity, compared exactly."),
         "role" => Schema::keyword::<Level>().with_description("What the user may do."),
         "active" => Schema::flag().with_description("Whether the user can sign in. True if absent."),
-        "password" => Schema::text().longest(PASSWORD_MAX).with_description("Only for a directory."),
+        "password" => Schema::text().with_max_length(PASSWORD_MAX).with_description("Only for a directory."),
         "hash" => {
             Schema::text().with_prefix(&HASHES).with_description("Only for a directory, in place of the password.")
         }
@@ -76,5 +76,5 @@ fn category_schema() -> Schema {
 
 /// A name or version that a resource can contain.
 fn resource_part() -> Schema {
-    Schema::name().matching(r"^(?!\.{1,2}$)[^@/]+$")
+    Schema::name().with_pattern(r"^(?!\.{1,2}$)[^@/]+$")
 }

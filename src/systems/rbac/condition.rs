@@ -5,7 +5,7 @@
 
 use super::pattern::Path;
 use crate::document::value::Value;
-use crate::tables::double::{double, NUMBER_MAX};
+use crate::tables::double::{parse_double, NUMBER_MAX};
 use crate::tables::text::concat;
 use crate::tables::word::{words, Word};
 
@@ -180,7 +180,7 @@ impl<'q> Item<'q> {
 
 /// The number with these digits, if it is a value.
 pub(super) fn parse_number(digits: &str) -> Option<f64> {
-    Some(double(digits)).filter(|number| number.abs() <= NUMBER_MAX)
+    Some(parse_double(digits)).filter(|number| number.abs() <= NUMBER_MAX)
 }
 
 impl Scalar {

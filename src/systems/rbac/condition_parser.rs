@@ -23,7 +23,7 @@ pub(super) enum Purpose {
 }
 
 /// Parses conditions: an object of them, or a list of such objects.
-pub(super) fn conditions(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Conditions> {
+pub(super) fn parse_conditions(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Conditions> {
     let mut alternatives = Vec::new();
     if let Value::List(list) = node.value {
         if list.is_empty() {
@@ -33,17 +33,17 @@ pub(super) fn conditions(node: Node<'_>, purpose: Purpose, problems: &mut Proble
                 "an empty list never holds: remove it, or add an object of conditions",
             );
         }
-        too_many(list.len(), node, problems);
+        check_count(list.len(), node, problems);
         for value in list {
-            alternatives.extend(all_of(Node { value }, purpose, problems));
+            alternatives.extend(parse_condition_object(Node { value }, purpose, problems));
         }
     } else {
-        alternatives.extend(all_of(node, purpose, problems));
+        alternatives.extend(parse_condition_object(node, purpose, problems));
     }
     Some(Conditions { alternatives })
 }
 
-fn too_many(count: usize, node: Node<'_>, problems: &mut Problems) {
+fn check_count(count: usize, node: Node<'_>, problems: &mut Problems) {
     if count > CONDITIONS_MAX {
         let message = fill("expected at most {}, got {}", &[&number(CONDITIONS_MAX), &number(count)]);
         node.problem(problems, Code::OutOfRange, &message);
@@ -51,15 +51,15 @@ fn too_many(count: usize, node: Node<'_>, problems: &mut Problems) {
 }
 
 /// Parses an object of conditions, all of which must hold.
-fn all_of(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Vec<Condition>> {
+fn parse_condition_object(node: Node<'_>, purpose: Purpose, problems: &mut Problems) -> Option<Vec<Condition>> {
     let fields = Fields::with_any_names(node, problems)?;
     if purpose == Purpose::Unless && fields.list().is_empty() {
         node.problem(problems, Code::BadCondition, "an empty object always holds, so the limit would never count");
     }
-    too_many(fields.list().len(), node, problems);
+    check_count(fields.list().len(), node, problems);
     let mut all = Vec::with_capacity(fields.list().len());
     for (path, node) in fields.list() {
-        all.extend(condition(path, *node, problems));
+        all.extend(parse_condition(path, *node, problems));
     }
     Some(all)
 }
@@ -87,7 +87,7 @@ fn kind(fields: &Fields<'_>) -> Option<Kind> {
 }
 
 /// Parses one condition.
-fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
+fn parse_condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Condition> {
     let Some(attribute) = Attribute::parse(path) else {
         node.problem(problems, Code::BadCondition, PATH);
         // Problems inside the right side are reported as well, at their own paths.
@@ -97,15 +97,15 @@ fn condition(path: &str, node: Node<'_>, problems: &mut Problems) -> Option<Cond
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => false,
         };
         if goes_on {
-            test(node, None, problems);
+            parse_test(node, None, problems);
         }
         return None;
     };
-    let test = test(node, Some(&attribute), problems)?;
+    let test = parse_test(node, Some(&attribute), problems)?;
     Some(Condition { attribute, test })
 }
 
-fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Option<Test> {
+fn parse_test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Option<Test> {
     let Value::Object(_) = node.value else { return operand(node, problems).map(Test::Equals) };
     let Some(kind) = kind(&Fields::with_any_names(node, problems)?) else {
         let message =
@@ -116,7 +116,7 @@ fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Op
     match kind {
         Kind::Reference => {
             let fields = Fields::with_known_names(node, &REFERENCE, problems)?;
-            let attribute = reference(fields.get("ref")?, problems)?;
+            let attribute = parse_reference(fields.get("ref")?, problems)?;
             Some(Test::Equals(Operand::Attribute(attribute)))
         }
         Kind::Negation => {
@@ -124,11 +124,11 @@ fn test(node: Node<'_>, left: Option<&Attribute>, problems: &mut Problems) -> Op
             if left.is_some_and(Attribute::is_groups) {
                 node.problem(problems, Code::BadCondition, GROUPS);
             }
-            negated(fields.get("not")?, problems).map(Test::Differs)
+            parse_negated(fields.get("not")?, problems).map(Test::Differs)
         }
         Kind::Range => {
             let fields = Fields::with_known_names(node, &RANGE, problems)?;
-            let [least, most] = RANGE.map(|name| fields.get(name).map(|node| bound(node, problems)));
+            let [least, most] = RANGE.map(|name| fields.get(name).map(|node| parse_bound(node, problems)));
             let read = |bound: Option<Option<Bound>>| bound.map_or(Some(None), |bound| bound.map(Some));
             Some(Test::Within { least: read(least)?, most: read(most)? })
         }
@@ -141,16 +141,16 @@ fn operand(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
     match node.value {
         Value::List(list) => {
             for value in list {
-                values.extend(scalar(Node { value }, problems));
+                values.extend(parse_scalar(Node { value }, problems));
             }
         }
-        _ => values.push(scalar(node, problems)?),
+        _ => values.push(parse_scalar(node, problems)?),
     }
     Some(Operand::Values(values))
 }
 
 /// Parses the operand of `not`: a value, a list of values or a reference.
-fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
+fn parse_negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
     let Value::Object(_) = node.value else { return operand(node, problems) };
     if kind(&Fields::with_any_names(node, problems)?) != Some(Kind::Reference) {
         let message = "expected a value, a list of values, or an object with `ref`";
@@ -158,7 +158,7 @@ fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
         return None;
     }
     let node = Fields::with_known_names(node, &REFERENCE, problems)?.get("ref")?;
-    let attribute = reference(node, problems)?;
+    let attribute = parse_reference(node, problems)?;
     if attribute.is_groups() {
         node.problem(problems, Code::BadCondition, GROUPS);
     }
@@ -166,13 +166,13 @@ fn negated(node: Node<'_>, problems: &mut Problems) -> Option<Operand> {
 }
 
 /// Parses a bound: a number or a reference.
-fn bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
+fn parse_bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
     let bound = match node.value {
         Value::Number(digits) => value_number(digits).map(|number| Bound::Number(number, digits.clone())),
         Value::Object(_) => {
             if kind(&Fields::with_any_names(node, problems)?) == Some(Kind::Reference) {
                 let node = Fields::with_known_names(node, &REFERENCE, problems)?.get("ref")?;
-                return reference(node, problems).map(Bound::Attribute);
+                return parse_reference(node, problems).map(Bound::Attribute);
             }
             None
         }
@@ -185,7 +185,7 @@ fn bound(node: Node<'_>, problems: &mut Problems) -> Option<Bound> {
     bound
 }
 
-fn reference(node: Node<'_>, problems: &mut Problems) -> Option<Attribute> {
+fn parse_reference(node: Node<'_>, problems: &mut Problems) -> Option<Attribute> {
     let attribute = Attribute::parse(node.text(problems)?);
     if attribute.is_none() {
         node.problem(problems, Code::BadCondition, PATH);
@@ -193,7 +193,7 @@ fn reference(node: Node<'_>, problems: &mut Problems) -> Option<Attribute> {
     attribute
 }
 
-fn scalar(node: Node<'_>, problems: &mut Problems) -> Option<Scalar> {
+fn parse_scalar(node: Node<'_>, problems: &mut Problems) -> Option<Scalar> {
     let scalar = match node.value {
         Value::Text(text) => Some(Scalar::Text(text.as_str().into())),
         Value::Bool(flag) => Some(Scalar::Flag(*flag)),

@@ -5,7 +5,7 @@ use super::model::Records;
 use super::near_miss::{near_misses, Miss};
 use super::object::{number_value, Members};
 use super::pattern::Path;
-use super::pointer::{grant_place, limit_place, names_of, role_path, scoped, RolePath};
+use super::pointer::{grant_place, limit_place, names_of, role_path, scoped_pattern, RolePath};
 use super::remedy::remedies;
 use super::serialize::name_of;
 use super::table::{Bounds, Match, Named};
@@ -154,7 +154,7 @@ fn grant_value(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -
         Source::Within(_) => "within",
     };
     members.text("holder", holder);
-    members.text("pattern", &scoped(share, matched));
+    members.text("pattern", &scoped_pattern(share, matched));
     members.put("allow", names_of(evaluation, share, matched));
     if let Source::Group(place) = share.source {
         members.text("group", group_name(evaluation, place));
@@ -207,7 +207,7 @@ fn allowed_text(evaluation: &Evaluation<'_>, rule: Rule, grants: &[(&Share, Matc
         (_, None) => evaluation.subject_text(),
     };
     let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());
-    let (name, on) = (name_of(evaluation.records, matched.entry.named), scoped(share, *matched));
+    let (name, on) = (name_of(evaluation.records, matched.entry.named), scoped_pattern(share, *matched));
     fill_quoted("{} may <> <>: {} has <> on <>.", &[&evaluation.subject_text(), action, resource, &by, name, &on])
 }
 

@@ -10,10 +10,10 @@ use crate::document::json_writer::write_text;
 use crate::document::value::Value;
 use crate::tables::digest::Digest;
 use crate::tables::sort::sort;
-use crate::tables::text::{concat, number, separated};
+use crate::tables::text::{concat, join, number};
 
 /// Writes the whole document.
-pub(super) fn records(records: &Records, digest: &mut Digest) {
+pub(super) fn digest_records(records: &Records, digest: &mut Digest) {
     digest_vocabulary(records, digest);
     digest.count(records.roles.len());
     for role in &records.roles {
@@ -24,28 +24,28 @@ pub(super) fn records(records: &Records, digest: &mut Digest) {
                 inherits.push((*role.name).to_owned());
             }
         }
-        list(digest, inherits);
-        table(records, &role.grants, digest);
+        digest_set(digest, inherits);
+        digest_table(records, &role.grants, digest);
     }
     digest.count(records.groups.len());
     for group in &records.groups {
         digest.text(&group.name);
-        holder(records, &group.holder, digest);
+        digest_holder(records, &group.holder, digest);
     }
-    holder(records, &records.everyone, digest);
-    holder(records, &records.authenticated, digest);
+    digest_holder(records, &records.everyone, digest);
+    digest_holder(records, &records.authenticated, digest);
     digest.count(records.users.len());
     for user in &records.users {
         digest.text(&user.id);
         digest.flag(user.is_active);
-        holder(records, &user.holder, digest);
-        groups(digest, &user.groups);
-        digest.text(&canonical(&user.attributes));
+        digest_holder(records, &user.holder, digest);
+        digest_groups(digest, &user.groups);
+        digest.text(&canonical_text(&user.attributes));
     }
 }
 
 /// Writes everything on which the decisions for one subject depend: its id, its grants and the limits.
-pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest) {
+pub(super) fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
     digest_vocabulary(records, digest);
     digest.number(match subject.identity {
         Identity::NotSignedIn => 0,
@@ -55,13 +55,13 @@ pub(super) fn subject(records: &Records, subject: &Subject, digest: &mut Digest)
     });
     if let Some(user) = subject.identity.user(records) {
         digest.text(&user.id);
-        groups(digest, &user.groups);
-        digest.text(&canonical(&user.attributes));
+        digest_groups(digest, &user.groups);
+        digest.text(&canonical_text(&user.attributes));
     }
-    shares(records, subject, &subject.shares, digest);
+    digest_shares(records, subject, &subject.shares, digest);
     digest.count(subject.withins.len());
     for within in &subject.withins {
-        shares(records, subject, &within.shares, digest);
+        digest_shares(records, subject, &within.shares, digest);
     }
 }
 
@@ -76,36 +76,36 @@ fn digest_vocabulary(records: &Records, digest: &mut Digest) {
         let least = action.least.map_or_else(|| "-".to_owned(), number);
         actions.push(join_parts(&[&action.name, &least]));
     }
-    list(digest, actions);
+    digest_set(digest, actions);
     digest.flag(records.types.is_some());
     if let Some(types) = &records.types {
         let mut shapes = Vec::new();
         for kind in &types.list {
             shapes.push(join_parts(&[&kind.name, &kind.shape]));
         }
-        list(digest, shapes);
+        digest_set(digest, shapes);
     }
-    table(records, &records.limits, digest);
+    digest_table(records, &records.limits, digest);
 }
 
-fn holder(records: &Records, holder: &Holder, digest: &mut Digest) {
+fn digest_holder(records: &Records, holder: &Holder, digest: &mut Digest) {
     let mut roles = Vec::new();
     for Assignment { role, scope, bounds } in &holder.roles {
         let name = records.role(*role).map_or("", |role| &role.name);
-        roles.push(join_parts(&[name, &path(scope), &span(bounds.as_deref().copied())]));
+        roles.push(join_parts(&[name, &scope_text(scope), &bounds_text(bounds.as_deref().copied())]));
     }
-    list(digest, roles);
-    table(records, &holder.grants, digest);
+    digest_set(digest, roles);
+    digest_table(records, &holder.grants, digest);
 }
 
-fn table(records: &Records, table: &Table, digest: &mut Digest) {
+fn digest_table(records: &Records, table: &Table, digest: &mut Digest) {
     let mut lines = Vec::new();
-    table.for_each_entry(&mut |matched| lines.push(line(records, matched)));
-    list(digest, lines);
+    table.for_each_entry(&mut |matched| lines.push(entry_text(records, matched)));
+    digest_set(digest, lines);
 }
 
 /// The grants under each scope and time span. It does not matter which role they come from.
-fn shares(records: &Records, subject: &Subject, shares: &[Share], digest: &mut Digest) {
+fn digest_shares(records: &Records, subject: &Subject, shares: &[Share], digest: &mut Digest) {
     let mut lines = Vec::new();
     for share in shares {
         let source = match share.source {
@@ -118,30 +118,35 @@ fn shares(records: &Records, subject: &Subject, shares: &[Share], digest: &mut D
         };
         let Some(table) = subject.table(records, share) else { continue };
         table.for_each_entry(&mut |matched| {
-            lines.push(join_parts(&[source, &path(&share.scope), &span(share.bounds), &line(records, matched)]));
+            lines.push(join_parts(&[
+                source,
+                &scope_text(&share.scope),
+                &bounds_text(share.bounds),
+                &entry_text(records, matched),
+            ]));
         });
     }
-    list(digest, lines);
+    digest_set(digest, lines);
 }
 
-fn groups(digest: &mut Digest, groups: &[Box<str>]) {
+fn digest_groups(digest: &mut Digest, groups: &[Box<str>]) {
     let mut names = Vec::with_capacity(groups.len());
     for name in groups {
         names.push((**name).to_owned());
     }
-    list(digest, names);
+    digest_set(digest, names);
 }
 
 /// Writes texts as a set: sorted, each once.
-fn list(digest: &mut Digest, mut texts: Vec<String>) {
-    as_set(&mut texts);
+fn digest_set(digest: &mut Digest, mut texts: Vec<String>) {
+    sort_and_dedup(&mut texts);
     digest.count(texts.len());
     for text in &texts {
         digest.text(text);
     }
 }
 
-fn as_set(texts: &mut Vec<String>) {
+fn sort_and_dedup(texts: &mut Vec<String>) {
     sort(texts, Ord::cmp);
     texts.dedup();
 }
@@ -152,18 +157,18 @@ fn join_parts(parts: &[&str]) -> String {
 }
 
 /// One grant or limit.
-fn line(records: &Records, matched: Match<'_>) -> String {
+fn entry_text(records: &Records, matched: Match<'_>) -> String {
     let kind = match matched.entry.named {
         Named::Level(_) => "level ",
         Named::Action(_) => "action ",
     };
     let named = concat(&[kind, name_of(records, matched.entry.named)]);
     let conditions = matched.conditions().map_or_else(|| "-".to_owned(), conditions_text);
-    join_parts(&[&pattern(matched.pattern), &named, &conditions, &span(matched.bounds())])
+    join_parts(&[&canonical_pattern(matched.pattern), &named, &conditions, &bounds_text(matched.bounds())])
 }
 
 /// A pattern in which every literal, and only a literal, begins with `\`.
-fn pattern(text: &str) -> String {
+fn canonical_pattern(text: &str) -> String {
     let mut pattern = String::new();
     for segment in text.split('/') {
         pattern.push('/');
@@ -178,15 +183,15 @@ fn pattern(text: &str) -> String {
     pattern
 }
 
-fn path(scope: &str) -> String {
+fn scope_text(scope: &str) -> String {
     if scope.is_empty() {
         String::new()
     } else {
-        pattern(scope)
+        canonical_pattern(scope)
     }
 }
 
-fn span(bounds: Option<Bounds>) -> String {
+fn bounds_text(bounds: Option<Bounds>) -> String {
     bounds.map_or_else(String::new, |Bounds { from, until }| concat(&[&number(from), " ", &number(until)]))
 }
 
@@ -200,7 +205,7 @@ fn conditions_text(conditions: &Conditions) -> String {
         sort(&mut texts, Ord::cmp);
         alternatives.push(Value::texts(&texts).json());
     }
-    as_set(&mut alternatives);
+    sort_and_dedup(&mut alternatives);
     Value::texts(&alternatives).json()
 }
 
@@ -211,7 +216,7 @@ fn condition_text(condition: &Condition) -> String {
         Test::Within { least, most } => {
             let text = |bound: &Option<Bound>| match bound {
                 None => "-".to_owned(),
-                Some(Bound::Number(number, _)) => double(*number),
+                Some(Bound::Number(number, _)) => double_text(*number),
                 Some(Bound::Attribute(attribute)) => attribute.path(),
             };
             concat(&["< ", &text(least), " ", &text(most)])
@@ -229,42 +234,42 @@ fn operand_text(operand: &Operand) -> String {
                 texts.push(match value {
                     Scalar::Text(text) => concat(&["text ", text]),
                     Scalar::Flag(flag) => (if *flag { "true" } else { "false" }).to_owned(),
-                    Scalar::Number(number, _) => double(*number),
+                    Scalar::Number(number, _) => double_text(*number),
                 });
             }
-            as_set(&mut texts);
+            sort_and_dedup(&mut texts);
             Value::texts(&texts).json()
         }
     }
 }
 
 /// The bits of a double. Negative zero counts as zero.
-fn double(value: f64) -> String {
+fn double_text(value: f64) -> String {
     concat(&["number ", &number((value + 0.0).to_bits().cast_signed())])
 }
 
 /// A value in the form in which conditions compare it: sorted members of objects, and numbers as doubles.
-fn canonical(value: &Value) -> String {
+fn canonical_text(value: &Value) -> String {
     let mut texts = Vec::new();
     match value {
         Value::Null | Value::Bool(_) | Value::Text(_) => value.json(),
-        Value::Number(digits) => double(crate::tables::double::double(digits)),
+        Value::Number(digits) => double_text(crate::tables::double::parse_double(digits)),
         Value::List(items) => {
             for item in items {
-                texts.push(canonical(item));
+                texts.push(canonical_text(item));
             }
-            concat(&["[", &separated(&texts, ","), "]"])
+            concat(&["[", &join(&texts, ","), "]"])
         }
         Value::Object(members) => {
             for (name, value) in members {
                 let mut text = String::new();
                 write_text(name, &mut text);
                 text.push(':');
-                text.push_str(&canonical(value));
+                text.push_str(&canonical_text(value));
                 texts.push(text);
             }
             sort(&mut texts, Ord::cmp);
-            concat(&["{", &separated(&texts, ","), "}"])
+            concat(&["{", &join(&texts, ","), "}"])
         }
     }
 }

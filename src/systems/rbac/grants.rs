@@ -1,10 +1,10 @@
 //! Parses grants and limits: patterns, and what they allow or deny.
 
-use super::condition_parser::{conditions, Purpose};
+use super::condition_parser::{parse_conditions, Purpose};
 use super::fields::Fields;
 use super::length_limits::{check_length, check_segments};
 use super::model::ENTRIES_MAX;
-use super::pattern::{segment, Fault, Segment};
+use super::pattern::{parse_segment, Fault, Segment};
 use super::table::{Draft, Named, Qualifiers, Table};
 use super::time;
 use crate::document::node::Node;
@@ -97,7 +97,7 @@ impl<'v> Grants<'v> {
             Value::Text(_) => self.add_grant(pattern, node, item, &Qualifiers::default(), draft, problems),
             Value::Object(_) => {
                 let Some(fields) = Fields::with_known_names(node, &GRANT, problems) else { return };
-                let when = fields.get("when").and_then(|node| conditions(node, Purpose::When, problems));
+                let when = fields.get("when").and_then(|node| parse_conditions(node, Purpose::When, problems));
                 let beside = draft.add_qualifiers(when, time::bounds(&fields, problems)).in_object();
                 match fields.get("allow") {
                     Some(names) => self.parse_names(names, problems, &mut |node, problems| {
@@ -115,7 +115,7 @@ impl<'v> Grants<'v> {
             Value::Text(_) => self.add_level_limit(pattern, node, item, &Qualifiers::default(), draft, problems),
             Value::Object(_) => {
                 let Some(fields) = Fields::with_known_names(node, &LIMIT, problems) else { return };
-                let unless = fields.get("unless").and_then(|node| conditions(node, Purpose::Unless, problems));
+                let unless = fields.get("unless").and_then(|node| parse_conditions(node, Purpose::Unless, problems));
                 let beside = draft.add_qualifiers(unless, None).in_object();
                 match (fields.get("level"), fields.get("deny")) {
                     (Some(level), deny) => {
@@ -237,7 +237,7 @@ fn check_pattern(pattern: &str, node: Node<'_>, problems: &mut Problems) {
     check_segments(pattern, node, problems);
     let mut segments = pattern.split('/').peekable();
     while let Some(text) = segments.next() {
-        let fault = match segment(text) {
+        let fault = match parse_segment(text) {
             Err(fault) => fault,
             Ok(Segment::Rest) if segments.peek().is_some() => Fault::RestNotLast,
             Ok(_) => continue,

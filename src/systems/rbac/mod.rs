@@ -99,7 +99,7 @@ impl System for Rbac {
     }
 
     fn digest_records(records: &Records, digest: &mut Digest) {
-        fingerprint::records(records, digest);
+        fingerprint::digest_records(records, digest);
     }
 
     fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
@@ -122,7 +122,7 @@ impl System for Rbac {
     }
 
     fn digest_subject(records: &Records, subject: &Subject, digest: &mut Digest) {
-        fingerprint::subject(records, subject, digest);
+        fingerprint::digest_subject(records, subject, digest);
     }
 
     fn knows_resource(records: &Records, resource: &str) -> bool {

@@ -29,7 +29,7 @@ pub(super) fn mutants(records: &Records) -> Value {
     for place in 0..records.roles.len() {
         let Some(role) = records.roles.get(place) else { continue };
         let path = pointer(&["roles", &role.name]);
-        run.table(&role.grants, &path, EntryKind::Grants, &|records| {
+        run.change_entries(&role.grants, &path, EntryKind::Grants, &|records| {
             records.roles.get_mut(place).map(|role| &mut role.grants)
         });
         run.drop_inheritance(place, &path);
@@ -38,12 +38,12 @@ pub(super) fn mutants(records: &Records) -> Value {
     each_holder(records, &mut |path, _| places.push(path.to_owned()));
     for (index, path) in places.iter().enumerate() {
         let Some(holder) = holder(&mut run.changed, index).cloned() else { continue };
-        run.table(&holder.grants, path, EntryKind::Grants, &|records| {
+        run.change_entries(&holder.grants, path, EntryKind::Grants, &|records| {
             self::holder(records, index).map(|holder| &mut holder.grants)
         });
-        run.assignments(&holder, path, index);
+        run.widen_assignments(&holder, path, index);
     }
-    run.table(&records.limits, "", EntryKind::Limits, &|records| Some(&mut records.limits));
+    run.change_entries(&records.limits, "", EntryKind::Limits, &|records| Some(&mut records.limits));
     let write = |Mutant { path, change, patch }: Mutant| {
         object(vec![("path", Value::Text(path)), ("change", Value::Text(change)), ("patch", Value::List(patch))])
     };
@@ -86,7 +86,13 @@ impl Run<'_> {
         }
     }
 
-    fn table(&mut self, table: &Table, holder: &str, of: EntryKind, slot: &dyn Fn(&mut Records) -> Option<&mut Table>) {
+    fn change_entries(
+        &mut self,
+        table: &Table,
+        holder: &str,
+        of: EntryKind,
+        slot: &dyn Fn(&mut Records) -> Option<&mut Table>,
+    ) {
         let mut path = holder.to_owned();
         push_name(&mut path, if of == EntryKind::Grants { "grants" } else { "limits" });
         let all = table.written_entries();
@@ -100,7 +106,7 @@ impl Run<'_> {
                 push_name(&mut place, &number(item));
             }
             for (change, entries) in changes(self.records, of, one, &patterns) {
-                let patch = patch(self.records, of, &path, &place, first, &entries);
+                let patch = replacement_patch(self.records, of, &path, &place, first, &entries);
                 if self.work == 0 {
                     self.list.push(Mutant { path: place.clone(), change, patch });
                     continue;
@@ -138,7 +144,7 @@ impl Run<'_> {
     }
 
     /// Removes the scope and the bounds of each assignment.
-    fn assignments(&mut self, source: &Holder, path: &str, index: usize) {
+    fn widen_assignments(&mut self, source: &Holder, path: &str, index: usize) {
         for (place, assignment) in source.roles.iter().enumerate() {
             let name = quote(self.records.role(assignment.role).map_or("", |role| &role.name));
             let mut changes = Vec::new();
@@ -179,7 +185,7 @@ fn replace(path: &str, value: Value) -> Value {
 }
 
 /// The JSON Patch operations that replace a grant or limit with these entries.
-fn patch(
+fn replacement_patch(
     records: &Records,
     of: EntryKind,
     table: &str,

@@ -4,7 +4,7 @@ use super::access::{Evaluation, Share};
 use super::condition::{Attribute, AttributeValue, Bound, Condition, Operand};
 use super::object::{number_value, Members};
 use super::pattern::{push_segment, Path};
-use super::pointer::{grant_place, role_path, scoped};
+use super::pointer::{grant_place, role_path, scoped_pattern};
 use super::serialize::{right_side, scalars, test, Right};
 use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::Level;
@@ -128,12 +128,12 @@ impl<'q> Miss<'q> {
             }
             MissReason::Scope => {
                 members.text("kind", "scope");
-                members.text("found", &prefix(evaluation.facts.path, &self.share.scope));
+                members.text("found", &path_prefix(evaluation.facts.path, &self.share.scope));
                 members.text("needed", &self.share.scope);
             }
         }
         members.text("pointer", &grant_place(evaluation, self.share, self.matched));
-        members.text("pattern", &scoped(self.share, self.matched));
+        members.text("pattern", &scoped_pattern(self.share, self.matched));
         if let Some(role_path) = role_path(evaluation, self.share) {
             members.text("role", role_path.assigned);
         }
@@ -142,7 +142,7 @@ impl<'q> Miss<'q> {
 
     /// What is missing, as a sentence.
     pub(super) fn to_text(&self, evaluation: &Evaluation<'q>) -> String {
-        let pattern = &*scoped(self.share, self.matched);
+        let pattern = &*scoped_pattern(self.share, self.matched);
         let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());
         match &self.reason {
             MissReason::Level(level) => {
@@ -178,7 +178,7 @@ pub(super) fn is_yet_to_come(evaluation: &Evaluation<'_>, bounds: Bounds) -> boo
 }
 
 /// The prefix of the path with the length of a scope.
-fn prefix(path: &Path<'_>, scope: &str) -> String {
+fn path_prefix(path: &Path<'_>, scope: &str) -> String {
     let mut prefix = String::new();
     for place in 0..scope.split('/').count().min(path.len()) {
         push_segment(&mut prefix, path.segment(place));

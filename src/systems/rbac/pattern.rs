@@ -44,18 +44,18 @@ impl Fault {
 }
 
 /// The segment that this text is in a pattern.
-pub(super) fn segment(text: &str) -> Result<Segment<'_>, Fault> {
+pub(super) fn parse_segment(text: &str) -> Result<Segment<'_>, Fault> {
     match text {
         "" | "\\" => Err(Fault::Empty),
         "*" => Ok(Segment::Any),
         "**" => Ok(Segment::Rest),
         "{subject}" => Ok(Segment::Subject),
-        _ => literal(text).map(Segment::Literal),
+        _ => parse_literal(text).map(Segment::Literal),
     }
 }
 
 /// The text that a literal matches.
-pub(super) fn literal(text: &str) -> Result<&str, Fault> {
+pub(super) fn parse_literal(text: &str) -> Result<&str, Fault> {
     if let Some(rest) = text.strip_prefix('\\') {
         return if rest.is_empty() { Err(Fault::Empty) } else { Ok(rest) };
     }
@@ -67,8 +67,8 @@ pub(super) fn literal(text: &str) -> Result<&str, Fault> {
 }
 
 /// A name as a literal of a pattern.
-pub(super) fn escaped(name: &str) -> String {
-    let escape = if literal(name) == Ok(name) { "" } else { "\\" };
+pub(super) fn escape_literal(name: &str) -> String {
+    let escape = if parse_literal(name) == Ok(name) { "" } else { "\\" };
     concat(&[escape, name])
 }
 
@@ -82,7 +82,7 @@ pub(super) fn push_segment(path: &mut String, segment: &str) {
 
 /// The segment of a valid pattern: a literal without its `\`.
 pub(super) fn read_segment(text: &str) -> Segment<'_> {
-    segment(text).unwrap_or(Segment::Any)
+    parse_segment(text).unwrap_or(Segment::Any)
 }
 
 /// A path in its segments, each with the hash of its text.
@@ -148,7 +148,7 @@ impl<'p> Path<'p> {
         }
         let mut count = 0_usize;
         for text in scope.split('/') {
-            if count >= self.count || literal(text) != Ok(self.segment(count)) {
+            if count >= self.count || parse_literal(text) != Ok(self.segment(count)) {
                 return None;
             }
             count = count.saturating_add(1);

@@ -25,14 +25,14 @@ pub(super) fn role_path<'q>(evaluation: &Evaluation<'q>, share: &Share) -> Optio
         let same: Option<Bounds> = bounds.as_deref().copied();
         if *scope == share.scope && same == share.bounds && inherited_roles(records, *role).contains(&wanted) {
             let assigned = &records.role(*role)?.name;
-            return Some(RolePath { assigned, inherited: chain(records, *role, wanted) });
+            return Some(RolePath { assigned, inherited: inheritance_chain(records, *role, wanted) });
         }
     }
     None
 }
 
 /// The shortest chain of roles from one to another that it inherits from.
-fn chain(records: &Records, from: u32, to: u32) -> Vec<&str> {
+fn inheritance_chain(records: &Records, from: u32, to: u32) -> Vec<&str> {
     // Every role with the place of the one before it in this list.
     let mut reached = vec![(from, 0_usize)];
     let mut at = 0_usize;
@@ -135,7 +135,7 @@ pub(super) fn names_of(evaluation: &Evaluation<'_>, share: &Share, matched: Matc
 }
 
 /// The pattern of a grant, prefixed with the scope of its role.
-pub(super) fn scoped(share: &Share, matched: Match<'_>) -> String {
+pub(super) fn scoped_pattern(share: &Share, matched: Match<'_>) -> String {
     match &*share.scope {
         "" => matched.pattern.to_owned(),
         scope => concat(&[scope, "/", matched.pattern]),

@@ -3,8 +3,8 @@
 use super::access::{denies_action, grants_action, Share, Subject};
 use super::model::Records;
 use super::object::Members;
-use super::pattern::{escaped, push_segment, read_segment, Segment, SEGMENTS_MAX};
-use super::pointer::scoped;
+use super::pattern::{escape_literal, push_segment, read_segment, Segment, SEGMENTS_MAX};
+use super::pointer::scoped_pattern;
 use super::serialize::{put_bounds, put_conditions};
 use super::table::Bounds;
 use super::vocabulary::Action;
@@ -19,7 +19,7 @@ pub(super) fn reach(records: &Records, subject: &Subject, action: Action) -> Val
         for share in shares {
             let Some(table) = subject.table(records, share) else { continue };
             table.for_each_entry(&mut |matched| {
-                let pattern = replace_subject(&scoped(share, matched), id.map_or(Subjects::None, Subjects::Id));
+                let pattern = replace_subject(&scoped_pattern(share, matched), id.map_or(Subjects::None, Subjects::Id));
                 let bounds = Bounds::intersect(share.bounds, matched.bounds());
                 // The bounds of an assignment and of a grant may have no time in common.
                 let counts = bounds.is_none_or(|bounds| bounds.from < bounds.until);
@@ -78,7 +78,7 @@ fn replace_subject(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
         }
         match (segment, subjects) {
             (Segment::Subject, Subjects::Id(id)) if id.contains('/') => return None,
-            (Segment::Subject, Subjects::Id(id)) => push_segment(&mut filled, &escaped(id)),
+            (Segment::Subject, Subjects::Id(id)) => push_segment(&mut filled, &escape_literal(id)),
             (Segment::Subject, Subjects::Any) => push_segment(&mut filled, "*"),
             (Segment::Subject, Subjects::None) => return None,
             (Segment::Any | Segment::Rest | Segment::Literal(_), _) => push_segment(&mut filled, text),

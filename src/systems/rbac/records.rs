@@ -5,7 +5,7 @@ use super::fields::{check_repeated, Fields};
 use super::grants::Grants;
 use super::length_limits::{check_length, check_name, check_segments};
 use super::model::{Action, Assignment, Group, Holder, Records, Role, Types, User};
-use super::pattern::literal;
+use super::pattern::parse_literal;
 use super::shape;
 use super::table::Table;
 use super::term_parser::{parse_actions, parse_levels};
@@ -32,12 +32,12 @@ pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Reco
     let Some(fields) = Fields::with_known_names(document, &MEMBERS, problems) else { return Records::default() };
     let mut records = Records::default();
     let mut reader = Parser::new(&fields, &mut records, problems);
-    records.types = fields.get("resources").and_then(|node| reader.types(node));
-    records.roles = reader.roles();
-    records.groups = reader.groups();
-    records.everyone = reader.member(&fields, "everyone");
-    records.authenticated = reader.member(&fields, "authenticated");
-    records.users = reader.users(&fields);
+    records.types = fields.get("resources").and_then(|node| reader.parse_types(node));
+    records.roles = reader.parse_roles();
+    records.groups = reader.parse_groups();
+    records.everyone = reader.parse_member(&fields, "everyone");
+    records.authenticated = reader.parse_member(&fields, "authenticated");
+    records.users = reader.parse_users(&fields);
     records.limits =
         fields.get("limits").map_or_else(Table::default, |node| reader.names.limits(node, reader.problems));
     records
@@ -54,7 +54,7 @@ pub(super) fn parse_record(records: &Records, node: Node<'_>, problems: &mut Pro
         }
         Some(node) => node.text(problems).inspect(|id| check_name(id, node, problems)),
     };
-    let user = Parser::for_question(records, problems).user(id.unwrap_or_default(), &fields, Unknown::Passes);
+    let user = Parser::for_question(records, problems).parse_user(id.unwrap_or_default(), &fields, Unknown::Passes);
     Some(user)
 }
 
@@ -64,7 +64,7 @@ pub(super) fn parse_within(records: &Records, node: Node<'_>, problems: &mut Pro
     let mut reader = Parser::for_question(records, problems);
     let mut holders = Vec::new();
     let Value::List(list) = node.value else {
-        holders.extend(reader.holder(node));
+        holders.extend(reader.parse_holder_node(node));
         return holders;
     };
     if list.is_empty() {
@@ -73,7 +73,7 @@ pub(super) fn parse_within(records: &Records, node: Node<'_>, problems: &mut Pro
         node.problem(reader.problems, Code::TooShort, message);
     }
     for value in list {
-        holders.extend(reader.holder(Node { value }));
+        holders.extend(reader.parse_holder_node(Node { value }));
     }
     holders
 }
@@ -84,7 +84,7 @@ pub(super) fn further_roles(records: &Records, node: Node<'_>, problems: &mut Pr
     let mut reader = Parser::for_question(records, problems);
     let mut places = Vec::new();
     for node in items.iter() {
-        places.extend(reader.role(node, Unknown::Fails).map(index));
+        places.extend(reader.parse_role_name(node, Unknown::Fails).map(to_u32));
     }
     places
 }
@@ -157,7 +157,7 @@ impl<'v, 'p> Parser<'v, 'p> {
         list
     }
 
-    fn types(&mut self, node: Node<'v>) -> Option<Types> {
+    fn parse_types(&mut self, node: Node<'v>) -> Option<Types> {
         let fields = Fields::with_any_names(node, self.problems)?;
         for (name, node) in fields.list() {
             check_name(name, *node, self.problems);
@@ -165,20 +165,20 @@ impl<'v, 'p> Parser<'v, 'p> {
         Some(shape::parse_types(&fields, self.problems))
     }
 
-    fn roles(&mut self) -> Vec<Role> {
+    fn parse_roles(&mut self) -> Vec<Role> {
         let mut edges: Vec<(Edge, Node<'_>)> = Vec::new();
         let mut roles = Vec::with_capacity(self.roles.len());
         for place in 0..self.roles.len() {
             let Some((name, Some(node))) = self.roles.get(place).copied() else { continue };
             let fields = Fields::with_known_names(node, &ROLE, self.problems);
             let mut inherits = Vec::new();
-            for node in items(fields.as_ref(), "inherits", self.problems) {
-                if let Some(role) = self.role(node, Unknown::Fails) {
+            for node in member_items(fields.as_ref(), "inherits", self.problems) {
+                if let Some(role) = self.parse_role_name(node, Unknown::Fails) {
                     edges.push(((place, role), node));
-                    inherits.push(index(role));
+                    inherits.push(to_u32(role));
                 }
             }
-            let grants = self.grants(fields.as_ref());
+            let grants = self.parse_grants(fields.as_ref());
             roles.push(Role { name: name.into(), inherits: inherits.into(), grants });
         }
         let mut places: Vec<Edge> = Vec::new();
@@ -194,17 +194,17 @@ impl<'v, 'p> Parser<'v, 'p> {
         roles
     }
 
-    fn groups(&mut self) -> Vec<Group> {
+    fn parse_groups(&mut self) -> Vec<Group> {
         let mut groups = Vec::with_capacity(self.groups.len());
         for place in 0..self.groups.len() {
             let Some((name, Some(node))) = self.groups.get(place).copied() else { continue };
-            let holder = self.holder(node).unwrap_or_default();
+            let holder = self.parse_holder_node(node).unwrap_or_default();
             groups.push(Group { name: name.into(), holder });
         }
         groups
     }
 
-    fn users(&mut self, fields: &Fields<'v>) -> Vec<User> {
+    fn parse_users(&mut self, fields: &Fields<'v>) -> Vec<User> {
         let Some(fields) = fields.get("users").and_then(|node| Fields::with_any_names(node, self.problems)) else {
             return Vec::new();
         };
@@ -212,17 +212,17 @@ impl<'v, 'p> Parser<'v, 'p> {
         for (id, node) in fields.list() {
             check_name(id, *node, self.problems);
             if let Some(fields) = Fields::with_known_names(*node, &USER, self.problems) {
-                users.push(self.user(id, &fields, Unknown::Fails));
+                users.push(self.parse_user(id, &fields, Unknown::Fails));
             }
         }
         users
     }
 
-    fn user(&mut self, id: &str, fields: &Fields<'v>, unknown: Unknown) -> User {
+    fn parse_user(&mut self, id: &str, fields: &Fields<'v>, unknown: Unknown) -> User {
         let mut groups: Vec<Box<str>> = Vec::new();
-        for node in items(Some(fields), "groups", self.problems) {
+        for node in member_items(Some(fields), "groups", self.problems) {
             let Some(name) = node.text(self.problems) else { continue };
-            let known = find(&self.groups, name).is_some();
+            let known = find_name(&self.groups, name).is_some();
             if !known && unknown == Unknown::Fails {
                 self.report_unknown(node, Code::UnknownGroup, "group", name);
             }
@@ -230,7 +230,7 @@ impl<'v, 'p> Parser<'v, 'p> {
         }
         sort(&mut groups, Ord::cmp);
         groups.dedup();
-        let attributes = fields.get("attributes").and_then(|node| object(node, self.problems));
+        let attributes = fields.get("attributes").and_then(|node| parse_object(node, self.problems));
         User {
             id: id.into(),
             is_active: fields.get("active").and_then(|node| node.flag(self.problems)).unwrap_or(true),
@@ -241,31 +241,31 @@ impl<'v, 'p> Parser<'v, 'p> {
     }
 
     /// A holder that is a member of the document.
-    fn member(&mut self, fields: &Fields<'v>, name: &str) -> Holder {
-        fields.get(name).and_then(|node| self.holder(node)).unwrap_or_default()
+    fn parse_member(&mut self, fields: &Fields<'v>, name: &str) -> Holder {
+        fields.get(name).and_then(|node| self.parse_holder_node(node)).unwrap_or_default()
     }
 
-    fn holder(&mut self, node: Node<'v>) -> Option<Holder> {
+    fn parse_holder_node(&mut self, node: Node<'v>) -> Option<Holder> {
         let fields = Fields::with_known_names(node, &HOLDER, self.problems)?;
         Some(self.parse_holder(&fields, Unknown::Fails))
     }
 
     fn parse_holder(&mut self, fields: &Fields<'v>, unknown: Unknown) -> Holder {
         let mut roles = Vec::new();
-        for node in items(Some(fields), "roles", self.problems) {
-            roles.extend(self.assignment(node, unknown));
+        for node in member_items(Some(fields), "roles", self.problems) {
+            roles.extend(self.parse_assignment(node, unknown));
         }
-        Holder { roles: roles.into(), grants: self.grants(Some(fields)) }
+        Holder { roles: roles.into(), grants: self.parse_grants(Some(fields)) }
     }
 
-    fn grants(&mut self, fields: Option<&Fields<'v>>) -> Table {
+    fn parse_grants(&mut self, fields: Option<&Fields<'v>>) -> Table {
         let node = fields.and_then(|fields| fields.get("grants"));
         node.map_or_else(Table::default, |node| self.names.grants(node, self.problems))
     }
 
-    fn assignment(&mut self, node: Node<'v>, unknown: Unknown) -> Option<Assignment> {
+    fn parse_assignment(&mut self, node: Node<'v>, unknown: Unknown) -> Option<Assignment> {
         if let Value::Text(_) = node.value {
-            let role = index(self.role(node, unknown)?);
+            let role = to_u32(self.parse_role_name(node, unknown)?);
             return Some(Assignment { role, scope: Box::default(), bounds: None });
         }
         let Value::Object(_) = node.value else {
@@ -274,21 +274,21 @@ impl<'v, 'p> Parser<'v, 'p> {
         };
         let fields = Fields::with_known_names(node, &ASSIGNMENT, self.problems)?;
         let role = match fields.get("role") {
-            Some(node) => self.role(node, unknown),
+            Some(node) => self.parse_role_name(node, unknown),
             None => {
                 fields.report_missing("role", self.problems);
                 None
             }
         };
-        let scope = fields.get("scope").and_then(|node| scope(node, self.problems));
+        let scope = fields.get("scope").and_then(|node| parse_scope(node, self.problems));
         let bounds = time::bounds(&fields, self.problems).map(Box::new);
-        Some(Assignment { role: index(role?), scope: scope.unwrap_or_default().into(), bounds })
+        Some(Assignment { role: to_u32(role?), scope: scope.unwrap_or_default().into(), bounds })
     }
 
     /// The role that is named here.
-    fn role(&mut self, node: Node<'v>, unknown: Unknown) -> Option<usize> {
+    fn parse_role_name(&mut self, node: Node<'v>, unknown: Unknown) -> Option<usize> {
         let name = node.text(self.problems)?;
-        let place = find(&self.roles, name);
+        let place = find_name(&self.roles, name);
         if place.is_none() && unknown == Unknown::Fails {
             self.report_unknown(node, Code::UnknownRole, "role", name);
         }
@@ -301,16 +301,16 @@ impl<'v, 'p> Parser<'v, 'p> {
     }
 }
 
-fn index(place: usize) -> u32 {
+fn to_u32(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-fn find(list: &[(&str, Option<Node<'_>>)], name: &str) -> Option<usize> {
+fn find_name(list: &[(&str, Option<Node<'_>>)], name: &str) -> Option<usize> {
     list.binary_search_by(|(known, _)| (*known).cmp(name)).ok()
 }
 
 /// The items of a list member. Empty if it is absent.
-fn items<'v>(fields: Option<&Fields<'v>>, member: &str, problems: &mut Problems) -> Vec<Node<'v>> {
+fn member_items<'v>(fields: Option<&Fields<'v>>, member: &str, problems: &mut Problems) -> Vec<Node<'v>> {
     let node = fields.and_then(|fields| fields.get(member));
     let mut nodes = Vec::new();
     if let Some(items) = node.and_then(|node| node.items(problems)) {
@@ -322,7 +322,7 @@ fn items<'v>(fields: Option<&Fields<'v>>, member: &str, problems: &mut Problems)
 }
 
 /// The object, whose members are free values.
-fn object<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v Value> {
+fn parse_object<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v Value> {
     if matches!(node.value, Value::Object(_)) {
         return Some(node.value);
     }
@@ -331,11 +331,11 @@ fn object<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v Value> {
 }
 
 /// Parses a scope: a path in the syntax of a pattern with literals only.
-fn scope<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
+fn parse_scope<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
     let text = node.text(problems)?;
     check_length(text, node, problems);
     check_segments(text, node, problems);
-    if text.split('/').any(|segment| literal(segment).is_err()) {
+    if text.split('/').any(|segment| parse_literal(segment).is_err()) {
         let message = "expected a path of names, such as `acme` or `acme/docs`: no empty segment, no `*` and no `{…}`";
         node.problem(problems, Code::BadScope, message);
     }

@@ -10,7 +10,7 @@ use super::condition::{Condition, Root, Test, UserFacts};
 use super::model::Holder;
 use super::near_miss::{is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, single, Members};
-use super::pattern::{escaped, push_segment};
+use super::pattern::{escape_literal, push_segment};
 use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer};
 use super::table::Match;
 use crate::document::limits::NAME_MAX;
@@ -302,7 +302,7 @@ fn scope_of(evaluation: &Evaluation<'_>, role: u32) -> Option<String> {
 
 /// Adds a segment, written as a literal of a pattern.
 fn push_literal(pattern: &mut String, segment: &str) {
-    push_segment(pattern, &escaped(segment));
+    push_segment(pattern, &escape_literal(segment));
 }
 
 /// Adds the groups that would allow the action.

@@ -28,12 +28,12 @@ pub(super) fn schema() -> Schema {
             .with_description("Further actions, each with the level that it needs; `null` for an action that is granted by its name alone."),
         "resources" => map_of(shape())
             .with_description("The shape of each type of resource: literals and `{name}`, separated by `/`. A path that fits no shape is an error."),
-        "roles" => map_of(Schema::defined("role")).with_description("The roles by their names."),
-        "groups" => map_of(Schema::defined("holder")).with_description("The groups by their names: what their members have."),
-        "everyone" => Schema::defined("holder").with_description("What everyone has, signed in or not."),
-        "authenticated" => Schema::defined("holder").with_description("What every active user has."),
-        "users" => map_of(Schema::defined("user")).with_description("The users by their ids."),
-        _ => Schema::defined("limits"),
+        "roles" => map_of(Schema::reference("role")).with_description("The roles by their names."),
+        "groups" => map_of(Schema::reference("holder")).with_description("The groups by their names: what their members have."),
+        "everyone" => Schema::reference("holder").with_description("What everyone has, signed in or not."),
+        "authenticated" => Schema::reference("holder").with_description("What every active user has."),
+        "users" => map_of(Schema::reference("user")).with_description("The users by their ids."),
+        _ => Schema::reference("limits"),
     }
     });
     document.with("allOf", Value::List([usual_levels(), usual_names()].map(Value::from).to_vec())).of_document(
@@ -50,7 +50,7 @@ pub(super) fn schema() -> Schema {
             ("names", Schema::any_of([name(), Schema::list(name())])),
             ("conditions", conditions(0)),
             ("conditionsOfLimit", conditions(1)),
-            ("condition", Schema::any_of([Schema::defined("conditionOfGroups"), negation()])),
+            ("condition", Schema::any_of([Schema::reference("conditionOfGroups"), negation()])),
             ("conditionOfGroups", condition()),
             ("value", value()),
             ("reference", reference()),
@@ -68,7 +68,7 @@ fn object(members: &[&str], required: &[&str], member: impl Fn(&str) -> Schema) 
 
 /// An object whose members have names of the document's own.
 fn map_of(values: Schema) -> Schema {
-    Schema::map(values).with("propertyNames", Schema::any().with("minLength", 1).longest(NAME_MAX))
+    Schema::map(values).with("propertyNames", Schema::any().with("minLength", 1).with_max_length(NAME_MAX))
 }
 
 /// A name that is defined elsewhere in the document.
@@ -79,15 +79,15 @@ fn name() -> Schema {
 fn role() -> Schema {
     object(&ROLE, &[], |member| match member {
         "inherits" => Schema::list(name()).with_description("Roles whose grants this role has too."),
-        _ => Schema::defined("grants"),
+        _ => Schema::reference("grants"),
     })
 }
 
 fn of_holder(member: &str) -> Schema {
     match member {
-        "roles" => Schema::list(Schema::any_of([name(), Schema::defined("assignment")]))
+        "roles" => Schema::list(Schema::any_of([name(), Schema::reference("assignment")]))
             .with_description("Roles by their names, or as objects with a scope or bounds."),
-        _ => Schema::defined("grants"),
+        _ => Schema::reference("grants"),
     }
 }
 
@@ -104,8 +104,8 @@ fn assignment() -> Schema {
     object(&ASSIGNMENT, &["role"], |member| match member {
         "role" => name().with_description("The name of the role."),
         "scope" => Schema::text()
-            .longest(NAME_MAX)
-            .matching(&path(LITERAL))
+            .with_max_length(NAME_MAX)
+            .with_pattern(&path(LITERAL))
             .with_description("A path that is put in front of each pattern of the role."),
         _ => time(member),
     })
@@ -133,16 +133,16 @@ fn limits() -> Schema {
 
 /// A map from patterns to the definition with this name, or to lists of it.
 fn by_pattern(of_one: &str) -> Schema {
-    let list = Schema::list(Schema::defined(of_one)).with_count("maxItems", ENTRIES_MAX);
-    Schema::map(Schema::any_of([Schema::defined(of_one), list]))
-        .with("propertyNames", Schema::any().longest(NAME_MAX).matching(&pattern()))
+    let list = Schema::list(Schema::reference(of_one)).with_count("maxItems", ENTRIES_MAX);
+    Schema::map(Schema::any_of([Schema::reference(of_one), list]))
+        .with("propertyNames", Schema::any().with_max_length(NAME_MAX).with_pattern(&pattern()))
         .with_count("maxProperties", ENTRIES_MAX)
 }
 
 fn grant() -> Schema {
     object(&GRANT, &["allow"], |member| match member {
-        "allow" => Schema::defined("names").with_description("Names of levels or actions."),
-        "when" => Schema::defined("conditions").with_description("It counts while these hold."),
+        "allow" => Schema::reference("names").with_description("Names of levels or actions."),
+        "when" => Schema::reference("conditions").with_description("It counts while these hold."),
         _ => time(member),
     })
 }
@@ -150,8 +150,8 @@ fn grant() -> Schema {
 fn limit() -> Schema {
     let limit = object(&LIMIT, &[], |member| match member {
         "level" => name().with_description("The highest level that remains."),
-        "deny" => Schema::defined("names").with_description("The actions that are denied."),
-        _ => Schema::defined("conditionsOfLimit").with_description("It does not count while these hold."),
+        "deny" => Schema::reference("names").with_description("The actions that are denied."),
+        _ => Schema::reference("conditionsOfLimit").with_description("It does not count while these hold."),
     });
     let either = ["level", "deny"].map(|member| Schema::any().with("required", Value::texts(&[member])).into());
     limit.with("oneOf", Value::List(either.to_vec()))
@@ -160,24 +160,24 @@ fn limit() -> Schema {
 /// Conditions that must all hold, with a minimum number; or a list of such objects, one of which must hold.
 fn conditions(least: usize) -> Schema {
     // Groups are never compared with `not`.
-    let groups = Value::object([(&*groups(), Schema::defined("conditionOfGroups").into())]);
-    let all = Schema::map(Schema::defined("condition"))
+    let groups = Value::object([(&*groups(), Schema::reference("conditionOfGroups").into())]);
+    let all = Schema::map(Schema::reference("condition"))
         .with("properties", groups)
         .with_count("minProperties", least)
         .with_count("maxProperties", CONDITIONS_MAX)
-        .with("propertyNames", Schema::any().matching(&attribute()));
+        .with("propertyNames", Schema::any().with_pattern(&attribute()));
     let list = Schema::list(all.clone()).with_count("minItems", 1).with_count("maxItems", CONDITIONS_MAX);
     Schema::any_of([all, list])
 }
 
 fn condition() -> Schema {
-    let bound = || Schema::any_of([number_value(), Schema::defined("reference")]);
+    let bound = || Schema::any_of([number_value(), Schema::reference("reference")]);
     let range = object(&RANGE, &[], |_| bound());
     let either = RANGE.map(|member| Schema::any().with("required", Value::texts(&[member])).into());
     Schema::any_of([
-        Schema::defined("value"),
-        Schema::list(Schema::defined("value")),
-        Schema::defined("reference"),
+        Schema::reference("value"),
+        Schema::list(Schema::reference("value")),
+        Schema::reference("reference"),
         range.with("anyOf", Value::List(either.to_vec())),
     ])
 }
@@ -186,8 +186,8 @@ fn negation() -> Schema {
     object(&NEGATION, &NEGATION, |_| {
         let not_groups = Schema::any().with("not", Schema::any().with("const", &*groups()));
         let properties = Value::object([("ref", not_groups.into())]);
-        let reference = Schema::defined("reference").with("properties", properties);
-        Schema::any_of([Schema::defined("value"), Schema::list(Schema::defined("value")), reference])
+        let reference = Schema::reference("reference").with("properties", properties);
+        Schema::any_of([Schema::reference("value"), Schema::list(Schema::reference("value")), reference])
     })
 }
 
@@ -198,7 +198,7 @@ fn groups() -> String {
 
 fn reference() -> Schema {
     object(&REFERENCE, &REFERENCE, |_| {
-        Schema::text().matching(&attribute()).with_description("The path of another attribute.")
+        Schema::text().with_pattern(&attribute()).with_description("The path of another attribute.")
     })
 }
 
@@ -238,7 +238,7 @@ fn pattern() -> String {
 
 fn shape() -> Schema {
     let part = [r"\{(?!(?:", &*RESERVED.join("|"), r")\})[^/.]+\}|", LITERAL].concat();
-    Schema::text().longest(NAME_MAX).matching(&path(&part))
+    Schema::text().with_max_length(NAME_MAX).with_pattern(&path(&part))
 }
 
 /// The path of an attribute.
@@ -270,7 +270,7 @@ fn if_absent<'m>(absent: &[&str], members: impl IntoIterator<Item = (&'m str, Sc
 
 /// What all grants must be.
 fn holders(grants: &str) -> [(&'static str, Schema); 5] {
-    let holder = || Schema::any().with("properties", Value::object([("grants", Schema::defined(grants).into())]));
+    let holder = || Schema::any().with("properties", Value::object([("grants", Schema::reference(grants).into())]));
     let map = || Schema::any().with("additionalProperties", holder());
     [("roles", map()), ("groups", map()), ("everyone", holder()), ("authenticated", holder()), ("users", map())]
 }

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::length_limits::{check_length, check_segments};
 use super::model::{Records, Type, Types};
-use super::pattern::{literal, push_segment, Fault, Path};
+use super::pattern::{parse_literal, push_segment, Fault, Path};
 use super::table::{Draft, Named, Qualifiers, SubjectId};
 use super::time::integer;
 use crate::document::node::Node;
@@ -24,7 +24,7 @@ pub(super) fn parse_types(fields: &Fields<'_>, problems: &mut Problems) -> Types
         let Some(text) = node.text(problems) else { continue };
         check_length(text, *node, problems);
         check_segments(text, *node, problems);
-        match segments(text) {
+        match parse_shape(text) {
             Ok(segments) => shapes.push((*name, text, segments, *node)),
             Err(message) => node.problem(problems, Code::BadResource, message),
         }
@@ -32,7 +32,7 @@ pub(super) fn parse_types(fields: &Fields<'_>, problems: &mut Problems) -> Types
     check_ambiguous(&shapes, problems);
     let mut patterns = Vec::new();
     for (_, _, segments, _) in &shapes {
-        patterns.push(pattern(segments));
+        patterns.push(shape_pattern(segments));
     }
     let mut draft = Draft::default();
     let mut list = Vec::with_capacity(shapes.len());
@@ -49,7 +49,7 @@ pub(super) fn parse_types(fields: &Fields<'_>, problems: &mut Problems) -> Types
 }
 
 /// Parses the segments of a shape, or returns what is wrong with it.
-fn segments(text: &str) -> Result<Segments<'_>, &'static str> {
+fn parse_shape(text: &str) -> Result<Segments<'_>, &'static str> {
     let mut segments: Segments<'_> = Vec::new();
     for segment in text.split('/') {
         let part = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
@@ -61,14 +61,14 @@ fn segments(text: &str) -> Result<Segments<'_>, &'static str> {
             }
             Some(name) if segments.contains(&Err(name)) => return Err("two parts of a shape can not have one name"),
             Some(name) => Err(name),
-            None => Ok(literal(segment).map_err(Fault::message)?),
+            None => Ok(parse_literal(segment).map_err(Fault::message)?),
         });
     }
     Ok(segments)
 }
 
 /// The pattern that matches the paths of a shape.
-fn pattern(segments: &Segments<'_>) -> String {
+fn shape_pattern(segments: &Segments<'_>) -> String {
     let mut pattern = String::new();
     for (place, segment) in segments.iter().enumerate() {
         if place > 0 {
@@ -154,7 +154,7 @@ impl Records {
                             push_part(&mut path, parts, part)?;
                             names.push(part);
                         }
-                        None => push_segment(&mut path, literal(segment).unwrap_or("")),
+                        None => push_segment(&mut path, parse_literal(segment).unwrap_or("")),
                     }
                 }
             }

@@ -55,7 +55,7 @@ pub(super) fn slice(records: &Records, subject: &Subject, further: &[u32]) -> Va
     if user.is_some() {
         members.put("authenticated", holder(records, &records.authenticated).object());
     }
-    members.put("users", users(records, subject));
+    members.put("users", users_value(records, subject));
     put_table(&mut members, "limits", &records.limits, &|entries| limit(records, entries));
     members.object()
 }
@@ -95,7 +95,7 @@ fn put_role(roles: &mut Members, records: &Records, place: u32) {
 }
 
 /// The user alone. For an inactive user, only that it is inactive.
-fn users(records: &Records, subject: &Subject) -> Value {
+fn users_value(records: &Records, subject: &Subject) -> Value {
     let mut users = Members::default();
     let inactive = match &subject.identity {
         Identity::Inactive(place) => records.users.get(*place).map(|user| &*user.id),

@@ -16,8 +16,8 @@ pub(super) fn integer(value: &Value) -> Option<u64> {
 /// The bounds among these members.
 pub(super) fn bounds(fields: &Fields<'_>, problems: &mut Problems) -> Option<Bounds> {
     let (first, last) = (fields.get("from"), fields.get("until"));
-    let from = first.map(|node| seconds(node, problems));
-    let until = last.map(|node| seconds(node, problems));
+    let from = first.map(|node| parse_seconds(node, problems));
+    let until = last.map(|node| parse_seconds(node, problems));
     if let (Some(node), Some(Some(from)), Some(Some(until))) = (last, from, until) {
         if until <= from {
             node.problem(
@@ -33,7 +33,7 @@ pub(super) fn bounds(fields: &Fields<'_>, problems: &mut Problems) -> Option<Bou
     Some(Bounds { from: from.flatten().unwrap_or(0), until: until.flatten().unwrap_or(u64::MAX) })
 }
 
-fn seconds(node: Node<'_>, problems: &mut Problems) -> Option<u64> {
+fn parse_seconds(node: Node<'_>, problems: &mut Problems) -> Option<u64> {
     let seconds = integer(node.value);
     if seconds.is_none() {
         let message = "expected a whole number of seconds since 1970-01-01T00:00:00Z, from 0 to 9007199254740991";

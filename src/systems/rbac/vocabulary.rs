@@ -66,7 +66,7 @@ impl Term<Records> for Action {
         (usize::from(code) < records.actions.len()).then_some(Self(code))
     }
 
-    fn named(records: &Records, name: &str) -> Option<Self> {
+    fn from_name(records: &Records, name: &str) -> Option<Self> {
         code(records.actions.iter().position(|action| &*action.name == name)).map(Self)
     }
 
@@ -94,7 +94,7 @@ impl Term<Records> for Level {
         (usize::from(code) < records.levels.len()).then_some(Self(code))
     }
 
-    fn named(records: &Records, name: &str) -> Option<Self> {
+    fn from_name(records: &Records, name: &str) -> Option<Self> {
         code(records.levels.iter().position(|level| &**level == name)).map(Self)
     }
 

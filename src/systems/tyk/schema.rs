@@ -19,8 +19,8 @@ pub(super) fn schema() -> Schema {
         "permissions" => Schema::list(permission())
             .or_null()
             .with_description("Maps paths to sections. Replaces the built-in table, even if it is empty."),
-        "additional_permissions" => Schema::defined("additional"),
-        "config" => Schema::defined("config"),
+        "additional_permissions" => Schema::reference("additional"),
+        "config" => Schema::reference("config"),
         "reset_tokens" => Schema::list(reset_token()).or_null(),
         _ => count(),
     });
@@ -40,7 +40,7 @@ pub(super) fn schema() -> Schema {
 
 /// A list, or the Dashboard's response with a list.
 fn list_or_response(name: &str, item: &str) -> Schema {
-    let list = || Schema::list(Schema::defined(item));
+    let list = || Schema::list(Schema::reference(item));
     let response = Schema::object(&[name, PAGES], &[name], |member| if member == name { list() } else { count() });
     Schema::any_of([list(), response, Schema::null()])
 }
@@ -48,10 +48,12 @@ fn list_or_response(name: &str, item: &str) -> Schema {
 fn user() -> Schema {
     let user = Schema::object(&USER, &["id"], |name| match name {
         "id" => id(),
-        "password" => Schema::text().longest(PASSWORD_MAX).or_null().with_description("Used only by a directory."),
+        "password" => {
+            Schema::text().with_max_length(PASSWORD_MAX).or_null().with_description("Used only by a directory.")
+        }
         "hash" => hash(),
         "active" => flag().with_description("Whether the user can sign in. False if absent."),
-        "user_permissions" => Schema::defined("user_permissions"),
+        "user_permissions" => Schema::reference("user_permissions"),
         "group_id" => text().with_description("The group whose permissions replace the user's."),
         "password_max_days" => count(),
         "api_model" => Schema::map(Schema::any()).or_null(),
@@ -66,7 +68,7 @@ fn group() -> Schema {
         "id" => id(),
         "active" => flag().with_description("False if absent."),
         "password_max_days" => count(),
-        "user_permissions" => Schema::defined("user_permissions"),
+        "user_permissions" => Schema::reference("user_permissions"),
         _ => text(),
     })
 }
@@ -116,9 +118,9 @@ fn config() -> Schema {
         | "user_password_max_days"
         | "login_failure_username_limit"
         | "login_failure_expiration" => count(),
-        "password_policy" => Schema::defined("policy"),
-        "admin_secret" => Schema::text().longest(PASSWORD_MAX).or_null(),
-        "additional_permissions" => Schema::defined("additional"),
+        "password_policy" => Schema::reference("policy"),
+        "admin_secret" => Schema::text().with_max_length(PASSWORD_MAX).or_null(),
+        "additional_permissions" => Schema::reference("additional"),
         _ => flag(),
     });
     config.or_null().with_description("Settings of the Dashboard. Everything is off by default.")
@@ -135,7 +137,7 @@ fn policy() -> Schema {
 }
 
 fn id() -> Schema {
-    Schema::name().matching("^[^/]+$").with_description("The id, compared exactly.")
+    Schema::name().with_pattern("^[^/]+$").with_description("The id, compared exactly.")
 }
 
 fn text() -> Schema {
@@ -151,7 +153,8 @@ fn count() -> Schema {
 }
 
 fn hash() -> Schema {
-    let bcrypt = Schema::text().with_prefix(&BCRYPT).with_count("minLength", BCRYPT_LENGTH).longest(BCRYPT_LENGTH);
-    Schema::any_of([Schema::text().with_prefix(&[ARGON2ID]).longest(HASH_MAX), bcrypt, Schema::null()])
+    let bcrypt =
+        Schema::text().with_prefix(&BCRYPT).with_count("minLength", BCRYPT_LENGTH).with_max_length(BCRYPT_LENGTH);
+    Schema::any_of([Schema::text().with_prefix(&[ARGON2ID]).with_max_length(HASH_MAX), bcrypt, Schema::null()])
         .with_description("Used only by a directory, instead of the password.")
 }

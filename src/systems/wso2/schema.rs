@@ -12,11 +12,11 @@ use crate::tables::word::Word;
 
 pub fn schema() -> Schema {
     let document = Schema::object(&RECORDS, &[], |name| match name {
-        "realm" => Schema::defined("realm"),
-        "stores" => Schema::list(Schema::defined("store")).with_description("User stores; `PRIMARY` always exists."),
+        "realm" => Schema::reference("realm"),
+        "stores" => Schema::list(Schema::reference("store")).with_description("User stores; `PRIMARY` always exists."),
         "roles" => Schema::list(role()).with("uniqueItems", true).with_description("The names of the roles."),
-        "users" => Schema::list(Schema::defined("user")),
-        _ => Schema::list(Schema::defined("rule")).with_description("The rules of the permission tree, in order."),
+        "users" => Schema::list(Schema::reference("user")),
+        _ => Schema::list(Schema::reference("rule")).with_description("The rules of the permission tree, in order."),
     });
     document.of_document(
         "Users, roles and rules of WSO2 API Manager",
@@ -32,7 +32,7 @@ fn name() -> Schema {
     const NOT_BLANK: &str = r"^(?:[^/]+/|(?![^/]+/))[\s\S]*[^\u0000-\u0020]";
 
     Schema::name()
-        .matching(NOT_BLANK)
+        .with_pattern(NOT_BLANK)
         .with_description("A name in the user store `PRIMARY`, or in another store as `DOMAIN/name`.")
 }
 
@@ -54,7 +54,7 @@ fn realm() -> Schema {
 fn store() -> Schema {
     Schema::object(&domain::MEMBERS, &["domain"], |member| match member {
         "domain" => Schema::name()
-            .matching("^[^/]+$")
+            .with_pattern("^[^/]+$")
             .with("not", Schema::any().in_any_case(&ROLE_DOMAINS))
             .with_description("The prefix of names in this store, before `/`."),
         "username_regex" | "password_regex" | "role_regex" => Schema::text(),
@@ -89,9 +89,9 @@ fn rule() -> Schema {
     let rule = Schema::object(&RULE, &["resource", "action", "effect"], |member| match member {
         "role" | "user" => name(),
         // A longer text is valid if it ends with `/`, because slashes at the end are not part of the path.
-        "resource" => Schema::any_of([Schema::any().longest(PATH_MAX), Schema::any().matching("/$")])
+        "resource" => Schema::any_of([Schema::any().with_max_length(PATH_MAX), Schema::any().with_pattern("/$")])
             .with("type", "string")
-            .matching("^/?(?:[^/]+(?:/[^/]+)*)?/*$")
+            .with_pattern("^/?(?:[^/]+(?:/[^/]+)*)?/*$")
             .with_description("A permission path. The rule covers it and all paths below it."),
         "action" => action(),
         _ => Schema::keyword::<Effect>(),

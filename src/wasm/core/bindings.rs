@@ -92,7 +92,7 @@ pub fn ask(authorizer: u32, question: &str) -> Result<u32, JsValue> {
 pub fn actions(subject: u32, resource: &str, details: &str) -> Result<Array, JsValue> {
     let names = run(&mut |handles| {
         let (authorizer, subject) = handles.subject(subject).ok_or(Error::StaleHandle)?;
-        Ok(copied(&authorizer.actions_with_details(subject, resource, &Value::parse(details)?)?))
+        Ok(copy_words(&authorizer.actions_with_details(subject, resource, &Value::parse(details)?)?))
     })?;
     Ok(names.into_iter().map(JsValue::from).collect())
 }
@@ -118,7 +118,7 @@ pub fn classify(system: &str, request: &str) -> Result<String, JsValue> {
 /// The vocabulary of a system that does not depend on records: lists of actions, levels, rules and kinds, and an empty list.
 #[wasm_bindgen]
 pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
-    let lists = run(&mut |_| Ok(vocabulary_lists(&authorizer::vocabulary(system)?, &[]).map(copied)))?;
+    let lists = run(&mut |_| Ok(vocabulary_lists(&authorizer::vocabulary(system)?, &[]).map(copy_words)))?;
     Ok(serde_wasm_bindgen::to_value(&lists)?)
 }
 
@@ -127,7 +127,7 @@ pub fn vocabulary(system: &str) -> Result<JsValue, JsValue> {
 pub fn vocabulary_of(authorizer: u32) -> Result<JsValue, JsValue> {
     let lists = run(&mut |handles| {
         let authorizer = handles.authorizer(authorizer).ok_or(Error::StaleHandle)?;
-        Ok(vocabulary_lists(&authorizer.vocabulary(), &question_members(authorizer)).map(copied))
+        Ok(vocabulary_lists(&authorizer.vocabulary(), &question_members(authorizer)).map(copy_words))
     })?;
     Ok(serde_wasm_bindgen::to_value(&lists)?)
 }
@@ -138,6 +138,6 @@ pub fn tell(aspect: u32, handle: u32, action: &str, resource: &str, details: &st
     text(13, [handle, aspect], details, [action, resource, ""])
 }
 
-fn copied(words: &[&str]) -> Vec<String> {
+fn copy_words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }

@@ -127,7 +127,7 @@ impl Atom {
                 let (least, most) = (End::resolve(least.as_ref(), find)?, End::resolve(most.as_ref(), find)?);
                 match resolve_var(var, find) {
                     Err(var) => Some(vec![Self::Between(var.clone(), least, most)]),
-                    Ok(left) => between(&left, least, most),
+                    Ok(left) => resolve_range(&left, least, most),
                 }
             }
             Self::Single(var, least, most) => match resolve_var(var, find) {
@@ -211,7 +211,7 @@ impl End {
 }
 
 /// What remains of a range if the numbers in it are known.
-fn between(left: &Values, least: Option<End>, most: Option<End>) -> Option<Vec<Atom>> {
+fn resolve_range(left: &Values, least: Option<End>, most: Option<End>) -> Option<Vec<Atom>> {
     let mut numbers: Vec<Number> = Vec::new();
     for value in left.uniform()? {
         let Scalar::Number(number, digits) = value else { return None };

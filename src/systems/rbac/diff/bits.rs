@@ -60,7 +60,7 @@ impl Actions {
         let [from, to] = documents;
         let mut actions = Self { names: Vec::new(), codes: Vec::new() };
         for name in Action::names(from) {
-            if let (Some(code), Some(other)) = (Action::named(from, name), Action::named(to, name)) {
+            if let (Some(code), Some(other)) = (Action::from_name(from, name), Action::from_name(to, name)) {
                 actions.names.push(name.to_owned());
                 actions.codes.push([code, other]);
             }

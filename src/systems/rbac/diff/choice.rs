@@ -32,17 +32,17 @@ pub(super) struct Choice<'c, 'r> {
 
 impl Choice<'_, '_> {
     /// Values that meet all requirements.
-    pub(super) fn choose(&mut self, chosen: &Chosen) -> Result<Option<(Model, Option<u64>)>, TooMuch> {
+    pub(super) fn choose_model(&mut self, chosen: &Chosen) -> Result<Option<(Model, Option<u64>)>, TooMuch> {
         self.budget.take_steps(self.needs.len().saturating_add(1))?;
-        let Some(now) = time(&chosen.within, &chosen.outside) else { return Ok(None) };
+        let Some(now) = time_within(&chosen.within, &chosen.outside) else { return Ok(None) };
         let atoms = |places: &[usize]| places.iter().filter_map(|place| self.store.atom(*place)).collect::<Vec<_>>();
         let (must_hold, must_fail) = (atoms(&chosen.must_hold), atoms(&chosen.must_fail));
         let Some(model) = solve(self.frame, &must_hold, &must_fail, self.budget)? else { return Ok(None) };
         let Some(need) = self.needs.iter().find(|need| !self.is_met(**need, &model, now)).copied() else {
             return Ok(Some((model, now)));
         };
-        for further in self.remedies(need, &model, chosen) {
-            if let Some(chosen) = self.choose(&further)? {
+        for further in self.meeting_choices(need, &model, chosen) {
+            if let Some(chosen) = self.choose_model(&further)? {
                 return Ok(Some(chosen));
             }
         }
@@ -74,7 +74,7 @@ impl Choice<'_, '_> {
     }
 
     /// The alternatives that meet a requirement.
-    fn remedies(&self, need: Need, model: &Model, chosen: &Chosen) -> Vec<Chosen> {
+    fn meeting_choices(&self, need: Need, model: &Model, chosen: &Chosen) -> Vec<Chosen> {
         let alternatives = |when: ConditionsRef| match when {
             ConditionsRef::Always => vec![Vec::new()],
             ConditionsRef::Never => Vec::new(),
@@ -110,7 +110,7 @@ impl Choice<'_, '_> {
 }
 
 /// A time within all of some spans and outside of others. `Some(None)` if no time is needed, `None` if there is none.
-fn time(within: &[(u64, u64)], outside: &[(u64, u64)]) -> Option<Option<u64>> {
+fn time_within(within: &[(u64, u64)], outside: &[(u64, u64)]) -> Option<Option<u64>> {
     let Some(first) = within.iter().map(|(from, _)| *from).max() else { return Some(None) };
     #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
     let last = NUMBER_MAX as u64;

@@ -5,13 +5,13 @@ use super::super::condition::Scalar;
 use super::atom::{Atom, Var};
 use super::goals::{Frame, Goals, Groups};
 use super::values::{contains_value, is_equal, is_within, Number, Values};
-use crate::tables::double::{double, NUMBER_MAX};
+use crate::tables::double::{parse_double, NUMBER_MAX};
 use crate::tables::text::number;
 
 /// Values of one attribute.
-pub(super) fn choose(frame: &Frame<'_>, must_hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
+pub(super) fn choose_values(frame: &Frame<'_>, must_hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
     let all = must_hold.iter().chain(fail);
-    let known = universe(frame, all.flat_map(|atom| atom.constants()).collect());
+    let known = representative_values(frame, all.flat_map(|atom| atom.constants()).collect());
     if must_hold.iter().any(|atom| matches!(atom, Atom::Single(..))) {
         let numbers = known.into_iter().filter(|value| matches!(value, Scalar::Number(..)));
         let mut values = numbers.map(|number| Values { members: vec![Some(number)], is_list: false });
@@ -43,14 +43,14 @@ pub(super) fn choose(frame: &Frame<'_>, must_hold: &[&Atom], fail: &[&Atom]) -> 
         Some(())
     };
     for atom in must_hold.iter().filter(|atom| matches!(atom, Atom::Equals(..))) {
-        add(&|member| atom.is_true(&|_| Some(of(member))))?;
+        add(&|member| atom.is_true(&|_| Some(single_value(member))))?;
     }
     let mut is_list = false;
     for atom in fail {
         match atom {
             Atom::Equals(..) => {}
             Atom::Single(..) => is_list = true,
-            Atom::Differs(..) | Atom::Between(..) => add(&|member| !atom.is_true(&|_| Some(of(member))))?,
+            Atom::Differs(..) | Atom::Between(..) => add(&|member| !atom.is_true(&|_| Some(single_value(member))))?,
         }
     }
     if values.members.is_empty() {
@@ -60,7 +60,7 @@ pub(super) fn choose(frame: &Frame<'_>, must_hold: &[&Atom], fail: &[&Atom]) -> 
     Some(values)
 }
 
-fn of(member: &Option<Scalar>) -> Values {
+fn single_value(member: &Option<Scalar>) -> Values {
     Values { members: vec![member.clone()], is_list: false }
 }
 
@@ -68,7 +68,7 @@ fn of(member: &Option<Scalar>) -> Values {
 pub(super) fn choose_groups(frame: &Frame<'_>, groups: &Groups, must_hold: &[&Atom], fail: &[&Atom]) -> Option<Values> {
     let text = |name: &str| Some(Scalar::Text(name.into()));
     let mut values = Values { members: groups.base.iter().map(|name| text(name)).collect(), is_list: true };
-    let breaks = |member: &Option<Scalar>| fail.iter().any(|atom| atom.is_true(&|_| Some(of(member))));
+    let breaks = |member: &Option<Scalar>| fail.iter().any(|atom| atom.is_true(&|_| Some(single_value(member))));
     if values.members.iter().any(breaks) {
         return None;
     }
@@ -77,7 +77,7 @@ pub(super) fn choose_groups(frame: &Frame<'_>, groups: &Groups, must_hold: &[&At
     let names: Vec<Option<Scalar>> = constants.filter(|value| can_be_named(groups, value)).map(Some).collect();
     for atom in must_hold {
         if !atom.is_true(&|_| Some(values.clone())) {
-            let name = names.iter().find(|name| atom.is_true(&|_| Some(of(name))) && !breaks(name))?;
+            let name = names.iter().find(|name| atom.is_true(&|_| Some(single_value(name))) && !breaks(name))?;
             values.members.push(name.clone());
         }
     }
@@ -89,8 +89,8 @@ fn can_be_named(groups: &Groups, value: &Scalar) -> bool {
 }
 
 /// Values of an attribute that is compared with another one: one for each group that the statements distinguish.
-pub(super) fn candidates(frame: &Frame<'_>, goals: &Goals, var: &Var) -> Vec<Values> {
-    let known = universe(frame, goals.constants());
+pub(super) fn candidate_values(frame: &Frame<'_>, goals: &Goals, var: &Var) -> Vec<Values> {
+    let known = representative_values(frame, goals.constants());
     if let Some(groups) = frame.groups.filter(|_| var.attribute.is_groups()) {
         let base: Vec<Option<Scalar>> = groups.base.iter().map(|name| Some(Scalar::Text(name.clone()))).collect();
         let further = known.into_iter().filter(|value| can_be_named(groups, value)).map(Some);
@@ -99,7 +99,7 @@ pub(super) fn candidates(frame: &Frame<'_>, goals: &Goals, var: &Var) -> Vec<Val
         lists.push(base);
         return lists.into_iter().map(|members| Values { members, is_list: true }).collect();
     }
-    let mut all: Vec<Values> = known.iter().map(|value| of(&Some(value.clone()))).collect();
+    let mut all: Vec<Values> = known.iter().map(|value| single_value(&Some(value.clone()))).collect();
     let members: Vec<Option<Scalar>> = known.into_iter().map(Some).chain([None]).collect();
     for (place, first) in members.iter().enumerate() {
         let rest = members.iter().skip(place);
@@ -109,7 +109,7 @@ pub(super) fn candidates(frame: &Frame<'_>, goals: &Goals, var: &Var) -> Vec<Val
 }
 
 /// One value for each group that the statements distinguish.
-fn universe(frame: &Frame<'_>, constants: Vec<Scalar>) -> Vec<Scalar> {
+fn representative_values(frame: &Frame<'_>, constants: Vec<Scalar>) -> Vec<Scalar> {
     let mut all: Vec<Scalar> = Vec::new();
     let mut add = |value: Scalar| {
         if !contains_value(&all, &value) {
@@ -145,7 +145,7 @@ fn number_between(least: f64, most: f64) -> Option<Number> {
         if scaled.abs() <= NUMBER_MAX {
             #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
             let text = with_point(&number(scaled as i64), digits);
-            let number = double(&text);
+            let number = parse_double(&text);
             if least < number
                 && number < most
                 && is_within(number, Some(&(-NUMBER_MAX, "".into())), Some(&(NUMBER_MAX, "".into())))

@@ -94,18 +94,18 @@ fn members(store: &Store<'_>, region: &Region, is_gained: bool) -> Value {
         ("change", Value::from(if is_gained { "gained" } else { "lost" })),
         ("pattern", Value::Text(region.pattern.text(&store.texts))),
     ];
-    let mut when = holding(store, region.when, region.span);
+    let mut when = grant_conditions(store, region.when, region.span);
     let ids = region.ids.iter().map(|id| Value::texts(&[store.texts.text(*id)]));
     when.extend(ids.map(|ids| object(vec![("attribute", "subject.id".into()), ("equals", ids)])));
-    when.extend(store.expression(region.unless).map(not));
+    when.extend(store.expression(region.unless).map(negate));
     let mut except = Vec::new();
     for exception in &region.exceptions {
         let Some(pattern) = store.pattern(exception.key.pattern) else { continue };
         if pattern.covers(&region.pattern) {
-            when.extend(outside(store, exception));
+            when.extend(non_exclusion_condition(store, exception));
         } else {
             let text = Value::Text(pattern.text(&store.texts));
-            except.push(match inside(store, exception) {
+            except.push(match exclusion_condition(store, exception) {
                 Some(when) => object(vec![("pattern", text), ("when", when)]),
                 None => text,
             });
@@ -116,12 +116,12 @@ fn members(store: &Store<'_>, region: &Region, is_gained: bool) -> Value {
     object(members)
 }
 
-fn not(expression: Value) -> Value {
+fn negate(expression: Value) -> Value {
     Value::object([("not", expression)])
 }
 
 /// What must hold for the grant.
-fn holding(store: &Store<'_>, when: ConditionsRef, span: Span) -> Vec<Value> {
+fn grant_conditions(store: &Store<'_>, when: ConditionsRef, span: Span) -> Vec<Value> {
     let mut list = Vec::new();
     if let Some((from, until)) = span {
         let mut bounds = Vec::new();
@@ -134,19 +134,19 @@ fn holding(store: &Store<'_>, when: ConditionsRef, span: Span) -> Vec<Value> {
 }
 
 /// When an exception excludes a question. Returns `None` for always.
-fn inside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
+fn exclusion_condition(store: &Store<'_>, exception: &Exception) -> Option<Value> {
     match exception.of {
-        EntryKind::Grants => {
-            Some(holding(store, exception.key.when, exception.key.span)).filter(|list| !list.is_empty()).map(all)
-        }
-        EntryKind::Limits => store.expression(exception.key.when).map(not),
+        EntryKind::Grants => Some(grant_conditions(store, exception.key.when, exception.key.span))
+            .filter(|list| !list.is_empty())
+            .map(all),
+        EntryKind::Limits => store.expression(exception.key.when).map(negate),
     }
 }
 
 /// When an exception that matches does not exclude a question.
-fn outside(store: &Store<'_>, exception: &Exception) -> Option<Value> {
+fn non_exclusion_condition(store: &Store<'_>, exception: &Exception) -> Option<Value> {
     match exception.of {
-        EntryKind::Grants => inside(store, exception).map(not),
+        EntryKind::Grants => exclusion_condition(store, exception).map(negate),
         EntryKind::Limits => store.expression(exception.key.when),
     }
 }

@@ -49,7 +49,7 @@ impl Goals {
         Some(goals)
     }
 
-    pub(super) fn needs(&self, path: &str) -> bool {
+    pub(super) fn requires_attribute(&self, path: &str) -> bool {
         self.must_hold.iter().any(|atom| atom.vars().iter().any(|var| var.attribute.path() == path))
     }
 

@@ -71,7 +71,7 @@ pub(super) fn differs(records: &Records, other: &Records) -> Option<bool> {
 fn vocabulary_changes([from, to]: [&Records; 2]) -> Vec<Value> {
     let mut list = Vec::new();
     let missing = |records: &Records, other: &Records, change: &str| {
-        let names = Action::names(records).into_iter().filter(|name| Action::named(other, name).is_none());
+        let names = Action::names(records).into_iter().filter(|name| Action::from_name(other, name).is_none());
         let entry = |name: &str| Value::object([("change", change.into()), ("action", name.into())]);
         names.map(entry).collect::<Vec<_>>()
     };
@@ -150,7 +150,7 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
         let mut all = Vec::new();
         for (old, new, gained) in [(before, after, true), (after, before, false)] {
             for region in regions(&store, old, new, &mut budget)? {
-                let Some(example) = example(&mut store, &actions, principal, &region, gained, &mut budget)? else {
+                let Some(example) = find_example(&mut store, &actions, principal, &region, gained, &mut budget)? else {
                     continue;
                 };
                 if !visit(Change {
@@ -181,7 +181,7 @@ struct Difference {
 }
 
 /// A question of a region, with both decisions.
-fn example(
+fn find_example(
     store: &mut Store<'_>,
     actions: &Actions,
     principal: ComparedPrincipal<'_>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::pattern::{escaped, read_segment, Segment, SEGMENTS_MAX};
+use super::super::pattern::{escape_literal, read_segment, Segment, SEGMENTS_MAX};
 use crate::tables::text::{concat, number};
 
 /// Texts as numbers, so that equal texts have equal numbers.
@@ -176,7 +176,7 @@ impl Pattern {
             return "**".to_owned();
         }
         let piece = |piece: &Piece| match piece {
-            Piece::Literal(text) => escaped(texts.text(*text)),
+            Piece::Literal(text) => escape_literal(texts.text(*text)),
             Piece::Any => "*".to_owned(),
             Piece::Subject => "{subject}".to_owned(),
         };

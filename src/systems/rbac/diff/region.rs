@@ -72,7 +72,7 @@ pub(super) fn regions(
     let grants_after = Index::of_lines(store, &after.grants);
     let limits_after = Index::of_lines(store, &after.limits);
     let mut seeds: Vec<Seed> = Vec::new();
-    for (key, bits) in difference(&after.grants, &before.grants) {
+    for (key, bits) in lines_without(&after.grants, &before.grants) {
         let Some(pattern) = store.pattern(key.pattern).cloned() else { continue };
         let seed = Region {
             pattern,
@@ -85,7 +85,7 @@ pub(super) fn regions(
         };
         seeds.push((seed, EntryKind::Grants));
     }
-    for (limit, bits) in difference(&before.limits, &after.limits) {
+    for (limit, bits) in lines_without(&before.limits, &after.limits) {
         let Some(pattern) = store.pattern(limit.pattern) else { continue };
         for (key, given) in grants_after.overlapping(store, pattern, budget)? {
             let both = store.pattern(key.pattern).and_then(|other| pattern.intersect(other));
@@ -105,20 +105,20 @@ pub(super) fn regions(
             }
         }
     }
-    absorb(&mut seeds, budget)?;
+    drop_contained(&mut seeds, budget)?;
     let mut regions = Vec::new();
     for (seed, of) in seeds {
         let mut exceptions = limits_after.exceptions(store, &seed, EntryKind::Limits, budget)?;
         if of == EntryKind::Grants {
             exceptions.extend(grants_before.exceptions(store, &seed, EntryKind::Grants, budget)?);
         }
-        split(store, seed, exceptions, &mut regions, budget)?;
+        push_regions(store, seed, exceptions, &mut regions, budget)?;
     }
     Ok(regions)
 }
 
 /// The lines of the first list that are not in the second.
-fn difference(lines: &[Line], others: &[Line]) -> Vec<Line> {
+fn lines_without(lines: &[Line], others: &[Line]) -> Vec<Line> {
     let mut rest = Vec::new();
     for (key, bits) in lines {
         let other = others.binary_search_by(|(other, _)| other.cmp(key)).ok().and_then(|place| others.get(place));
@@ -131,7 +131,7 @@ fn difference(lines: &[Line], others: &[Line]) -> Vec<Line> {
 }
 
 /// Leaves out regions that are contained in a wider one, and duplicates.
-fn absorb(seeds: &mut Vec<Seed>, budget: &mut Budget) -> Result<(), TooMuch> {
+fn drop_contained(seeds: &mut Vec<Seed>, budget: &mut Budget) -> Result<(), TooMuch> {
     let is_wide = |seed: &Region| seed.when == ConditionsRef::Always && seed.span.is_none() && seed.ids.is_empty();
     seeds.sort_by_key(|(seed, _)| (!is_wide(seed), seed.pattern.pieces.len(), !seed.pattern.has_rest));
     let mut wide: Vec<Seed> = Vec::new();
@@ -152,7 +152,7 @@ fn absorb(seeds: &mut Vec<Seed>, budget: &mut Budget) -> Result<(), TooMuch> {
 }
 
 /// Adds the regions of a seed: one for each set of actions with the same exclusions.
-fn split(
+fn push_regions(
     store: &Store<'_>,
     mut seed: Region,
     exceptions: Vec<(Exception, Bits)>,

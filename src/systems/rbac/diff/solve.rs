@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::atom::{Atom, Right, Var};
-use super::choose::{candidates, choose, choose_groups};
+use super::choose::{candidate_values, choose_groups, choose_values};
 use super::goals::{Frame, Goals};
 use super::values::Values;
 
@@ -89,15 +89,16 @@ fn assign(frame: &Frame<'_>, goals: &Goals, model: &mut Model, budget: &mut Budg
         }
         return Ok(false);
     }
-    let is_active =
-        |var: &Var| goals.needs(&var.attribute.path()) || (frame.groups.is_some() && var.attribute.is_groups());
+    let is_active = |var: &Var| {
+        goals.requires_attribute(&var.attribute.path()) || (frame.groups.is_some() && var.attribute.is_groups())
+    };
     let pairs = goals.must_hold.iter().chain(goals.must_fail.iter().flatten());
     let pair = pairs.map(Atom::vars).find(|vars| vars.len() > 1 && vars.iter().all(|var| is_active(var)));
     let Some(vars) = pair else { return Ok(assign_each(frame, goals, model)) };
     // The groups are tried last, because there are the most.
     let Some(var) = vars.iter().find(|var| !var.attribute.is_groups()).or(vars.first()) else { return Ok(false) };
     let path = var.attribute.path();
-    for values in candidates(frame, goals, var) {
+    for values in candidate_values(frame, goals, var) {
         let find = |other: &Var| (other.attribute.path() == path).then(|| values.clone());
         budget.take_steps(1)?;
         if let Some(rest) = goals.resolve(&find) {
@@ -139,7 +140,7 @@ fn assign_each(frame: &Frame<'_>, goals: &Goals, model: &mut Model) -> bool {
         let groups = frame.groups.filter(|_| path == "subject.groups");
         let values = match groups {
             Some(groups) => choose_groups(frame, groups, &must_hold, &must_fail),
-            None => choose(frame, &must_hold, &must_fail),
+            None => choose_values(frame, &must_hold, &must_fail),
         };
         match values {
             Some(values) => model.insert(path, values),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::condition::{Attribute, Condition, Conditions, Root, Scalar};
 use super::super::model::Records;
-use super::super::pattern::literal;
+use super::super::pattern::parse_literal;
 use super::super::shape::RESERVED;
 use super::atom::{Atom, Find};
 use super::pattern::{Pattern, Texts};
@@ -67,7 +67,7 @@ impl<'r> Store<'r> {
             for kind in records.types.iter().flat_map(|types| &types.list) {
                 store.texts.add(&kind.name);
                 for segment in kind.shape.split('/') {
-                    store.texts.add(literal(segment).unwrap_or(segment));
+                    store.texts.add(parse_literal(segment).unwrap_or(segment));
                 }
             }
             for action in &records.actions {

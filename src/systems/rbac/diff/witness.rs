@@ -7,7 +7,7 @@
 
 use super::super::condition::{Root, Scalar};
 use super::super::model::Type;
-use super::super::pattern::{literal, Path, SEGMENTS_MAX};
+use super::super::pattern::{parse_literal, Path, SEGMENTS_MAX};
 use super::atom::{Atom, Var};
 use super::choice::{Choice, Chosen, Need};
 use super::goals::{Frame, Groups};
@@ -53,7 +53,7 @@ impl Search<'_, '_> {
         let mut tried = 0_usize;
         let compared = self.compared_texts();
         for (template, ids) in self.templates() {
-            for (path, id) in self.paths(&template, &ids, &compared)? {
+            for (path, id) in self.candidate_paths(&template, &ids, &compared)? {
                 tried = tried.saturating_add(1);
                 if tried > PATHS_MAX {
                     return Err(TooMuch);
@@ -107,7 +107,7 @@ impl Search<'_, '_> {
     fn shape_pattern(&self, kind: &Type) -> Pattern {
         let piece = |(text, part): (&str, &Option<Box<str>>)| match part {
             Some(_) => Piece::Any,
-            None => Piece::Literal(self.store.texts.number_of(literal(text).unwrap_or(text))),
+            None => Piece::Literal(self.store.texts.number_of(parse_literal(text).unwrap_or(text))),
         };
         Pattern { pieces: kind.shape.split('/').zip(&kind.parts).map(piece).collect(), has_rest: false }
     }
@@ -139,7 +139,7 @@ impl Search<'_, '_> {
     }
 
     /// Paths of a template, each with an id, the likeliest first.
-    fn paths(
+    fn candidate_paths(
         &self,
         template: &Pattern,
         ids: &[u32],
@@ -246,7 +246,7 @@ impl Search<'_, '_> {
             EntryKind::Limits => Need::Holds(exception.key.when, None),
         }));
         let mut choice = Choice { store: self.store, frame: &frame, needs: &needs, budget: self.budget };
-        let chosen = choice.choose(&Chosen::default())?;
+        let chosen = choice.choose_model(&Chosen::default())?;
         Ok(chosen.map(|(model, now)| Witness { path, id: name.to_owned(), model, now }))
     }
 }

@@ -1,7 +1,7 @@
 //! The rows of a type: the shape of their paths, and which of them a pattern matches.
 
 use super::super::model::Records;
-use super::super::pattern::{literal, read_segment, Segment as Written};
+use super::super::pattern::{parse_literal, read_segment, Segment as Written};
 use super::super::table::SubjectId;
 use super::atom::{Atom, Reference, Scalar, Test};
 use super::terms::sorted;
@@ -49,7 +49,7 @@ impl<'s> Row<'s> {
         };
         let segments = resource_type.shape.split('/').zip(&resource_type.parts).map(|(text, part)| match part {
             Some(name) => Segment::Part(name),
-            None => Segment::Literal(literal(text).unwrap_or("")),
+            None => Segment::Literal(parse_literal(text).unwrap_or("")),
         });
         Ok(Self { kind, segments: segments.collect(), has_types: true })
     }
@@ -135,7 +135,7 @@ impl<'s> Row<'s> {
         }
         let mut count = 0_usize;
         for text in scope.split('/') {
-            self.require_segment(count, literal(text).ok()?, &mut atoms)?;
+            self.require_segment(count, parse_literal(text).ok()?, &mut atoms)?;
             count = count.saturating_add(1);
         }
         Some((count, atoms))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::diff::bits::{Actions, Bits};
 use super::super::diff::pattern::{Pattern, Texts};
 use super::super::model::Records;
-use super::super::pattern::literal;
+use super::super::pattern::parse_literal;
 use super::super::table::{Match, Table};
 use super::code::Code;
 use crate::document::problem::quote;
@@ -36,7 +36,7 @@ impl<'r> Dead<'r> {
             // The shapes as patterns: each literal with a backslash, and `*` for each part.
             let segment = |(text, part): (&str, &Option<Box<str>>)| match part {
                 Some(_) => "*".to_owned(),
-                None => ["\\", literal(text).unwrap_or(text)].concat(),
+                None => ["\\", parse_literal(text).unwrap_or(text)].concat(),
             };
             let shape = |(shape, parts): (&str, &[Option<Box<str>>])| {
                 shape.split('/').zip(parts).map(segment).collect::<Vec<_>>().join("/")

@@ -45,7 +45,7 @@ pub(super) fn lint(records: &Records, now: Option<u64>) -> Value {
     each_holder(records, &mut |path, holder| {
         grants(&mut findings, &mut dead, &holder.grants, path, &[String::new()], now);
         find_grants_of_everything(&mut findings, &holder.grants, path);
-        assignments(&mut findings, records, &scopes, holder, path, now);
+        check_assignments(&mut findings, records, &scopes, holder, path, now);
     });
     dead.limits(&mut |matched, message| {
         findings.add(Code::LimitWithoutEffect, &entry_place("/limits", matched), message);
@@ -106,7 +106,7 @@ fn find_grants_of_everything(findings: &mut Findings, table: &Table, holder: &st
 }
 
 /// Findings about the roles of a holder.
-fn assignments(
+fn check_assignments(
     findings: &mut Findings,
     records: &Records,
     scopes: &Scopes,

@@ -158,13 +158,13 @@ impl Harness {
                         None => drop(self.entries.remove(&count.key)),
                     }
                     facts.entry(&count.key, entry);
-                    facts.counted(count);
+                    facts.add_counted(count);
                 }
             }
             Ask::Hash(passwords) => {
                 self.work.push(format!("hash {}", passwords.len()));
                 let hashes = passwords.iter().map(|password| format!("hash:{password}")).collect();
-                facts.hashes(passwords, hashes);
+                facts.add_hashes(passwords, hashes);
             }
         }
     }

@@ -162,7 +162,7 @@ impl Host {
                 self.apply(&counts.iter().map(line).collect::<Vec<_>>());
                 for count in counts {
                     facts.entry(&count.key, self.entries.get(&count.key).cloned());
-                    facts.counted(count);
+                    facts.add_counted(count);
                 }
             }
             Ask::Hash(passwords) => {
@@ -171,7 +171,7 @@ impl Host {
                     let salt = self.entropy().first_chunk::<16>().copied().unwrap();
                     hashes.push(hash_with(password.as_bytes(), &salt, COST).unwrap());
                 }
-                facts.hashes(passwords, hashes);
+                facts.add_hashes(passwords, hashes);
             }
         }
         None
