@@ -113,7 +113,7 @@ test('LatchworkCode has exactly the codes of errors in the sources', () => {
     .filter((path) => path.endsWith('.rs'))
     .flatMap((path) => [...text(`src/${path}`).matchAll(/\bcode: "(\w+)"/g)].map(([, code]) => code))
   // The only one of those in which the directory's core answers a request that a host makes by a method.
-  const asked = [...text('src/directory/first_records.rs').matchAll(/typed\(409, "(\w+)"/g)].map(([, code]) => code)
+  const asked = [...text('src/directory/first_records.rs').matchAll(/error_response\(409, "(\w+)"/g)].map(([, code]) => code)
   // And of the guards' the only one by which records are refused that a host seeds.
   asked.push(.../^ +NoAdmin = "(\w+)"/m.exec(text('src/directory/rejection.rs'))?.slice(1) ?? [])
   const ours = scripts.flatMap((path) => [...text(path).matchAll(/new LatchworkError\(\s*'(\w+)'/g)].map(([, code]) => code))
