@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_layout_is_that_of_the_vectors() {
+    fn packed_decisions_have_the_layout_of_the_vectors() {
         let layout: Json = serde_json::from_str(include_str!("../tests/vectors/packed.json")).unwrap_or_default();
         let parts = [
             ("allow", Packed::ALLOW),

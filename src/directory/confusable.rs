@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_looks_like_a_known_one_is_found() {
+    fn a_name_that_looks_like_a_known_one_is_detected() {
         let known = ["root", "admin", "_system"];
         for name in
             ["root", "ROOT", "аdmin", "Аdmin", "аdmіn", "rооt", "ADМIN", "ｒｏｏｔ", "ⓡⓞⓞⓣ", "𝐫𝐨𝐨𝐭", "_ѕуѕtem", "rօօt"]
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_in_another_form_of_ascii_is_found() {
+    fn a_name_in_another_form_of_ascii_is_detected() {
         for (name, expected) in
             [("ａｎｎ@x.io", true), ("𝐫𝐨𝐨𝐭", true), ("x²", true), ("ann", false), ("žluť", false), ("ａńn", false)]
         {

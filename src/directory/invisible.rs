@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_an_invisible_character_is_found() {
+    fn a_name_with_an_invisible_character_is_detected() {
         for hidden in [
             '\u{ad}',
             '\u{34f}',

@@ -355,7 +355,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn garbage_is_refused(text in ".*") {
+        fn random_text_is_rejected(text in ".*") {
             check(&text);
         }
 

@@ -205,7 +205,7 @@ mod tests {
     /// The test vector has a key and associated data, which a stored password does not have. Everything else is the
     /// same.
     #[test]
-    fn a_tag_is_that_of_rfc_9106_section_5_3() {
+    fn the_tag_equals_the_test_vector_of_rfc_9106() {
         let data = AssociatedData::new(&[4; 12]).unwrap_or_default();
         let params = ParamsBuilder::new().m_cost(32).t_cost(3).p_cost(4).output_len(32).data(data).build();
         let argon2 = params
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_written_as_in_rfc_4648_section_10() {
+    fn base64_equals_the_test_vectors_of_rfc_4648() {
         for (bytes, text) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg")] {
             let mut written = Text { letters: [0; STORED_MAX], length: 0 };
             written.push_base64(bytes.as_bytes());

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_is_one_text_for_each_value() {
+    fn each_value_has_exactly_one_encoding() {
         for (bytes, text) in [("", ""), ("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foob", "Zm9vYg")] {
             let mut decoded = [0; 8];
             let length = decode(text.as_bytes(), &mut decoded).unwrap_or(usize::MAX);
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn padding_fills_four_letters_and_no_more() {
+    fn padding_completes_only_the_last_four_characters() {
         for (bytes, text) in [("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("fo", "Zm8")] {
             let mut decoded = [0; 8];
             let length = decode_padded(text.as_bytes(), &mut decoded).unwrap_or(usize::MAX);

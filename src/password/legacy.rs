@@ -97,7 +97,7 @@ mod tests {
 
     /// Source: jBCrypt, TestBCrypt.java.
     #[test]
-    fn a_hash_of_jbcrypt_fits_its_password_and_no_other() {
+    fn a_jbcrypt_hash_matches_only_its_password() {
         for (password, stored) in [
             ("", "$2a$06$DCq7YPn5Rq63x1Lad4cll.TV4S6ytwfsfvkgY8jIucDrjc8deX1s."),
             ("a", "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe"),
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn bcrypt_reads_72_bytes_and_no_more() {
+    fn bcrypt_uses_only_the_first_72_bytes() {
         let long = [b'x'; 80];
         let stored = {
             let hash = bcrypt::bcrypt(4, [7; 16], &[b'x'; 72]);
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_salted_sha_256_fits_its_password_and_no_other() {
+    fn a_salted_sha_256_matches_only_its_password() {
         // printf '%s' 0123abcdsecret | sha256sum
         let stored = "$salted-sha256$0123abcd$b98bead4a9435184eb79f82ad37e3c6d8934f1d8ad179e96e06fc4e459a2e073";
         assert_eq!(verify(b"secret", stored), Ok(true));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sha_256_with_its_salt_behind_fits_its_password_and_no_other() {
+    fn a_sha_256_with_a_salt_suffix_matches_only_its_password() {
         // printf '%s' 'secret3q2+7w==' | openssl dgst -sha256 -binary | base64
         let stored = "$sha256-salted$3q2+7w==$Ijwr4BxMP0d2JHgQmN3+Z3XAPrUnr1HiKHv+96tMKqQ=";
         assert_eq!(verify(b"secret", stored), Ok(true));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn an_md5_fits_its_password_and_no_other() {
+    fn an_md5_matches_only_its_password() {
         // RFC 1321, appendix A.5.
         for (password, hash) in [
             ("", "d41d8cd98f00b204e9800998ecf8427e"),
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_stored_string_is_refused_before_anything_is_computed() {
+    fn a_hostile_stored_hash_is_rejected_before_it_is_computed() {
         let letters = "A".repeat(53);
         let hash = "0".repeat(64);
         for (stored, error) in [

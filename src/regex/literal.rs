@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn required_texts_are_those_that_no_alternative_and_no_repetition_leaves_out() {
+    fn required_texts_are_outside_of_alternatives_and_optional_repetitions() {
         for (pattern, expected) in [
             (r"\/api\/monitor", &["/api/monitor"][..]),
             ("^/api/[^/]+/keys$", &["/api/", "/keys"]),

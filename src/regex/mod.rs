@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn finding_needs_only_a_part_and_matching_the_whole() {
+    fn matches_needs_the_whole_text_and_matches_part_any_part() {
         let monitor = regex(r"\/api\/monitor");
         assert!(monitor.matches_part("/v1/api/monitor/x"));
         assert!(!monitor.matches("/v1/api/monitor/x"));
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hyphen_stands_for_itself_where_it_can_be_no_range() {
+    fn a_hyphen_that_is_not_a_range_matches_itself() {
         for pattern in ["[-ac]", "[ac-]", r"[a\-c]", "[a-a-c]", r"[\d-ac]", "[^-ac]"] {
             let negated = pattern.starts_with("[^");
             assert_eq!(regex(pattern).matches("-"), !negated, "{pattern}");
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_in_the_grammar_is_refused_where_it_stands() {
+    fn an_unsupported_expression_is_rejected_at_its_position() {
         let quantifier = "a possessive quantifier, or one on another";
         for (pattern, at, what) in [
             ("ä(?=b)", 1, "lookaround, a flag or a named group"),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_grows_too_large_is_refused_before_it_grows() {
+    fn a_too_large_expression_is_rejected_before_it_is_expanded() {
         let nested = |depth| "(".repeat(depth) + &")".repeat(depth);
         assert_eq!(refused(&nested(32)), None);
         assert_eq!(refused(&nested(33)), Some((32, "too large: more than 32 groups in each other")));

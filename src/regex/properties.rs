@@ -174,7 +174,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_500))]
 
     #[test]
-    fn every_answer_is_the_one_of_the_regex_crate(
+    fn every_result_equals_that_of_the_regex_crate(
         pattern in pattern(),
         texts in proptest::collection::vec(text(), 1..6),
     ) {
@@ -191,7 +191,7 @@ proptest! {
     }
 
     #[test]
-    fn punctuation_at_random_is_refused_or_read_as_the_regex_crate_reads_it(
+    fn random_punctuation_is_rejected_or_matches_like_the_regex_crate(
         pattern in r"([ab]|[-&\]\[^$.|()*+?{},:12=!]|\\[-sSwd.\\\]*n]|[\[(]|[\])]|\{1,2\}){0,12}",
         texts in proptest::collection::vec("[-ab12&^,. \n\\]\\\\]{0,5}", 1..5),
     ) {
@@ -210,7 +210,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_stops_the_compiler_and_no_answer_takes_more_than_its_bound(
+    fn any_expression_compiles_or_fails_and_a_match_is_within_its_step_limit(
         pattern in prop_oneof![r"[ab\[\](){}*+?|^$\\,0-9&-]{0,40}", "(?s:.{0,60})"],
         text in "(?s:.{0,20})",
     ) {

@@ -84,7 +84,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_set_finds_what_each_expression_finds(
+        fn a_set_matches_what_each_expression_matches(
             patterns in prop::collection::vec(r"([abc/]|ab?|\(abc\|ca\)|\.|\^|\$|[abc]{2,5}){1,5}", 0..20),
             text in "[abc/ä]{0,12}",
         ) {

@@ -116,7 +116,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn blocks_are_put_together_as_the_library_does(parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..150), 0..8)) {
+        fn a_digest_equals_that_of_the_library(parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..150), 0..8)) {
             let (mut ours, mut theirs) = (Digest::empty(), Sha256::new());
             for part in &parts {
                 ours.bytes(part);

@@ -212,7 +212,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn a_number_becomes_the_double_that_the_library_reads(
+        fn a_number_is_parsed_to_the_double_of_the_library(
             whole in "(0|[1-9][0-9]{0,19})", fraction in "(\\.[0-9]{1,40})?", exponent in "([eE][+-]?[0-9]{1,3})?", minus in "-?",
         ) {
             let text = [minus, whole, fraction, exponent].concat();
@@ -220,7 +220,7 @@ mod tests {
         }
 
         #[test]
-        fn a_double_is_read_back_from_its_shortest_and_from_all_its_digits(bits in 0..1e17_f64.to_bits()) {
+        fn a_double_is_parsed_from_its_shortest_and_its_exact_digits(bits in 0..1e17_f64.to_bits()) {
             let number = f64::from_bits(bits);
             for text in [format!("{number:?}"), format!("{number:.1100}"), format!("{number:e}")] {
                 prop_assert_eq!(parse_double(&text).to_bits(), bits, "{}", text);
@@ -228,7 +228,7 @@ mod tests {
         }
 
         #[test]
-        fn half_way_between_two_doubles_the_even_one_is_taken(number in (1_u64 << 52)..(1 << 53), more in "(|0|1|0{900}1)") {
+        fn a_midpoint_of_two_doubles_is_rounded_to_even(number in (1_u64 << 52)..(1 << 53), more in "(|0|1|0{900}1)") {
             // From 2^52 to 2^53, the doubles are exactly the integers.
             let text = format!("{number}.5{more}");
             prop_assert_eq!(parse_double(&text).to_bits(), library(&text).to_bits(), "{}", text);
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_at_the_edges_are_those_of_the_library() {
+    fn extreme_numbers_are_parsed_like_the_library() {
         let long = ["1.", &"0".repeat(900), "1"].concat();
         let half = "9007199254740991.5";
         let above_half = ["9007199254740990.5", &"0".repeat(850), "1"].concat();

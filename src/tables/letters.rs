@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_letter_has_the_small_letter_that_the_library_knows() {
+    fn every_letter_has_the_lowercase_letter_of_the_library() {
         for letter in '\0'..=char::MAX {
             assert_eq!(Some(lowercase_letter(letter)), letter.to_lowercase().next(), "{letter}");
         }

@@ -348,7 +348,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_index_knows_what_a_map_knows(texts in prop::collection::vec("[ab]{0,4}", 0..60)) {
+        fn an_index_equals_a_map(texts in prop::collection::vec("[ab]{0,4}", 0..60)) {
             let (mut index, mut map) = (Index::default(), BTreeMap::new());
             for (number, text) in (0..).zip(&texts) {
                 prop_assert_eq!(index.insert(text, number), !map.contains_key(text));
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn names_whose_slots_are_all_taken_are_found_in_few_steps_too() {
+    fn names_without_a_free_slot_are_found_in_few_steps() {
         let mut names = Names::default();
         let many: Vec<String> = (0..5_000).map(|number| number.to_string()).collect();
         for name in &many {
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_found_only_by_its_whole_text() {
+    fn a_name_is_found_only_by_its_complete_text() {
         let mut names = Names::default();
         let ids: Vec<_> = ["Live", "LiveApp", "live", ""].iter().filter_map(|name| names.add(name)).collect();
         names.seal();
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_one_hash_stay_apart() {
+    fn names_with_equal_hashes_have_their_own_values() {
         let mut names = Names::default();
         let ids: Vec<_> = ["b", "a", "d", "c"].iter().filter_map(|name| names.add(name)).collect();
         let triples: Vec<_> = ids.into_iter().zip(1..).map(|(id, value)| (7, id, value)).collect();
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_repeated_name_the_last_value_stays() {
+    fn the_last_value_of_a_repeated_name_counts() {
         let mut names = Names::default();
         let pairs: Vec<_> = [("a", 1), ("b", 2), ("a", 3)]
             .iter()

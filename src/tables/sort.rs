@@ -80,7 +80,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn things_are_sorted_as_the_library_sorts_them(mut list in prop::collection::vec((0_u8..20, 0_u32..), 0..200)) {
+        fn items_are_sorted_like_the_library(mut list in prop::collection::vec((0_u8..20, 0_u32..), 0..200)) {
             let mut expected = list.clone();
             expected.sort_by_key(|(key, _)| *key);
             sort(&mut list, |(a, _), (b, _)| a.cmp(b));

@@ -102,13 +102,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_number_is_written_as_the_library_writes_it(any in any::<i64>(), small in -200_i64..200) {
+        fn a_number_is_formatted_like_the_library(any in any::<i64>(), small in -200_i64..200) {
             prop_assert_eq!(number(any), any.to_string());
             prop_assert_eq!(number(small), small.to_string());
         }
 
         #[test]
-        fn a_number_is_read_as_the_library_reads_it(any in any::<i64>(), text in "[+-]{0,2}[0-9]{0,21}[a .e]?") {
+        fn a_number_is_parsed_like_the_library(any in any::<i64>(), text in "[+-]{0,2}[0-9]{0,21}[a .e]?") {
             prop_assert_eq!(whole_number(&any.to_string()), Some(any));
             prop_assert_eq!(whole_number(&text), text.parse().ok());
         }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_the_numbers_are_written() {
+    fn the_smallest_and_largest_numbers_are_formatted() {
         for end in [i64::MIN, i64::MAX, 0] {
             assert_eq!(number(end), end.to_string());
             assert_eq!(whole_number(&end.to_string()), Some(end));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_stand_where_the_template_has_their_places() {
+    fn each_placeholder_is_replaced_by_the_next_part() {
         assert_eq!(fill("{} of {}, `{}`", &["a", "{b}", "c"]), "a of {b}, `c`");
         assert_eq!(fill("nothing", &[]), "nothing");
     }

@@ -48,7 +48,7 @@ fn a_slice_has_the_digest_and_no_other_user() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn a_wrong_question_is_a_400_and_an_unknown_path_a_404() -> Result<(), Box<dyn Error>> {
+fn an_invalid_question_returns_400_and_an_unknown_path_404() -> Result<(), Box<dyn Error>> {
     let app = latchwork::open("rbac", POLICY)?;
     for (path, body, status) in [
         ("/decide", "{", 400),

@@ -61,7 +61,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn the_tree_has_what_a_sorted_set_has(
+    fn the_tree_equals_a_sorted_set(
         rounds in prop::collection::vec((any::<u16>(), 1..3_000_u16, prop::bool::weighted(0.6), 1..4_u16), 1..10),
         start in 0..20_000_usize,
         count in 0..500_usize,
@@ -254,7 +254,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn an_index_says_what_the_entries_say_after_any_commands(
+    fn an_index_matches_the_entries_after_any_commands(
         commands in prop::collection::vec(command(), 1..30),
         below in "[ab]?",
         window in window(),
@@ -268,7 +268,7 @@ proptest! {
     }
 
     #[test]
-    fn an_index_that_is_built_beside_writers_is_complete(
+    fn an_index_that_is_built_during_writes_is_complete(
         before in prop::collection::vec(command(), 1..10),
         beside in prop::collection::vec(command(), 1..20),
         window in window(),

@@ -82,14 +82,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_edge_between_two_cycles_lies_on_none() {
+    fn an_edge_between_two_cycles_is_not_cyclic() {
         let edges = [(0, 1), (1, 0), (1, 2), (2, 3), (3, 2), (3, 4), (5, 5), (6, 6), (6, 5)];
         let is_cyclic = on_cycle(7, &edges);
         assert_eq!(is_cyclic, [true, true, false, true, true, false, true, true, false]);
     }
 
     #[test]
-    fn a_long_chain_needs_no_stack() {
+    fn a_long_inheritance_chain_does_not_overflow_the_stack() {
         let mut edges: Vec<_> = (0..100_000_usize).map(|role| (role, role.saturating_add(1))).collect();
         assert!(!on_cycle(100_001, &edges).contains(&true));
         edges.push((100_000, 0));

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_given_up_before_its_numbers_come_round() {
+    fn a_slot_is_retired_before_its_generations_repeat() {
         let mut slots = Slots::new();
         let first = slots.insert(()).unwrap_or(0);
         slots.remove(first);
