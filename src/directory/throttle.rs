@@ -77,7 +77,7 @@ impl Throttle {
         self.verify_provisionally(tx, password, stored, remember)?.accept_result(tx)
     }
 
-    /// Like [`Throttle::verify`], but the caller decides later whether to [keep](Look::keep) or undo the count.
+    /// Like [`Throttle::verify`], but the caller decides later whether to [accept](ProvisionalResult::accept_result) the result or undo the attempt.
     ///
     /// # Errors
     ///
