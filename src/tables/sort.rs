@@ -56,7 +56,7 @@ pub fn merge(left: &[usize], right: &[usize], merged: &mut Vec<usize>, compare: 
     let (before, mut left) = left.split_at_checked(start).unwrap_or((left, &[]));
     let last = left.last().copied();
     let end = last.map_or(0, |last| right.partition_point(|place| compare(last, *place) == Ordering::Greater));
-    let (mut right, behind) = right.split_at_checked(end).unwrap_or((right, &[]));
+    let (mut right, after) = right.split_at_checked(end).unwrap_or((right, &[]));
     merged.extend_from_slice(before);
     while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
         if compare(*a, *b) == Ordering::Greater {
@@ -69,7 +69,7 @@ pub fn merge(left: &[usize], right: &[usize], merged: &mut Vec<usize>, compare: 
     }
     merged.extend_from_slice(left);
     merged.extend_from_slice(right);
-    merged.extend_from_slice(behind);
+    merged.extend_from_slice(after);
 }
 
 #[cfg(test)]

@@ -98,10 +98,10 @@ impl<'v> Grants<'v> {
             Value::Object(_) => {
                 let Some(fields) = Fields::with_known_names(node, &GRANT, problems) else { return };
                 let when = fields.get("when").and_then(|node| parse_conditions(node, Purpose::When, problems));
-                let beside = draft.add_qualifiers(when, time::bounds(&fields, problems)).in_object();
+                let qualifiers = draft.add_qualifiers(when, time::bounds(&fields, problems)).in_object();
                 match fields.get("allow") {
                     Some(names) => self.parse_names(names, problems, &mut |node, problems| {
-                        self.add_grant(pattern, node, item, &beside, draft, problems);
+                        self.add_grant(pattern, node, item, &qualifiers, draft, problems);
                     }),
                     None => fields.report_missing("allow", problems),
                 }
@@ -116,17 +116,17 @@ impl<'v> Grants<'v> {
             Value::Object(_) => {
                 let Some(fields) = Fields::with_known_names(node, &LIMIT, problems) else { return };
                 let unless = fields.get("unless").and_then(|node| parse_conditions(node, Purpose::Unless, problems));
-                let beside = draft.add_qualifiers(unless, None).in_object();
+                let qualifiers = draft.add_qualifiers(unless, None).in_object();
                 match (fields.get("level"), fields.get("deny")) {
                     (Some(level), deny) => {
                         if let Some(node) = deny {
                             let message = "a limit has either `level` or `deny`: write two limits in a list";
                             node.problem(problems, Code::UnknownField, message);
                         }
-                        self.add_level_limit(pattern, level, item, &beside, draft, problems);
+                        self.add_level_limit(pattern, level, item, &qualifiers, draft, problems);
                     }
                     (None, Some(names)) => self.parse_names(names, problems, &mut |node, problems| {
-                        self.add_denial(pattern, node, item, &beside, draft, problems);
+                        self.add_denial(pattern, node, item, &qualifiers, draft, problems);
                     }),
                     (None, None) => fields.report_missing("level", problems),
                 }
@@ -154,16 +154,16 @@ impl<'v> Grants<'v> {
         pattern: &'v str,
         node: Node<'v>,
         item: u32,
-        beside: &Qualifiers,
+        qualifiers: &Qualifiers,
         draft: &mut Draft<'v>,
         problems: &mut Problems,
     ) {
         let Some(name) = node.text(problems).filter(|_| self.judges_names) else { return };
         match self.level(name) {
             Some(0) => self.refuse_first(node, problems, "granted"),
-            Some(level) => draft.add(pattern, Named::Level(level), item, beside),
+            Some(level) => draft.add(pattern, Named::Level(level), item, qualifiers),
             None => match self.action(name) {
-                Some(action) => draft.add(pattern, Named::Action(action), item, beside),
+                Some(action) => draft.add(pattern, Named::Action(action), item, qualifiers),
                 None => self.report_unknown(name, node, problems),
             },
         }
@@ -175,14 +175,14 @@ impl<'v> Grants<'v> {
         pattern: &'v str,
         node: Node<'v>,
         item: u32,
-        beside: &Qualifiers,
+        qualifiers: &Qualifiers,
         draft: &mut Draft<'v>,
         problems: &mut Problems,
     ) {
         let Some(name) = node.text(problems).filter(|_| self.judges_names) else { return };
         match self.action(name) {
             _ if self.level(name) == Some(0) => self.refuse_first(node, problems, "denied"),
-            Some(action) => draft.add(pattern, Named::Action(action), item, beside),
+            Some(action) => draft.add(pattern, Named::Action(action), item, qualifiers),
             None => self.report_unknown(name, node, problems),
         }
     }
@@ -193,13 +193,13 @@ impl<'v> Grants<'v> {
         pattern: &'v str,
         node: Node<'v>,
         item: u32,
-        beside: &Qualifiers,
+        qualifiers: &Qualifiers,
         draft: &mut Draft<'v>,
         problems: &mut Problems,
     ) {
         let Some(name) = node.text(problems).filter(|_| self.judges_levels) else { return };
         match self.level(name) {
-            Some(level) => draft.add(pattern, Named::Level(level), item, beside),
+            Some(level) => draft.add(pattern, Named::Level(level), item, qualifiers),
             None => {
                 let message = fill_quoted("unknown level <>, expected {}", &[name, &one_of(&self.levels)]);
                 node.problem(problems, Code::UnknownLevel, &message);

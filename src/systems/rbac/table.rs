@@ -283,8 +283,8 @@ impl<'v> Draft<'v> {
     }
 
     /// Adds an entry of a valid pattern.
-    pub(super) fn add(&mut self, pattern: &'v str, named: Named, item: u32, beside: &Qualifiers) {
-        let Qualifiers { conditions, bounds, is_object } = *beside;
+    pub(super) fn add(&mut self, pattern: &'v str, named: Named, item: u32, qualifiers: &Qualifiers) {
+        let Qualifiers { conditions, bounds, is_object } = *qualifiers;
         self.lines.push((pattern, Entry { named, item, conditions, bounds, is_object }));
     }
 
@@ -362,8 +362,8 @@ impl Table {
     pub(super) fn of_written(entries: &[WrittenEntry]) -> Self {
         let mut draft = Draft::default();
         for WrittenEntry { pattern, named, item, is_object, conditions, bounds } in entries {
-            let beside = Qualifiers { is_object: *is_object, ..draft.add_qualifiers(conditions.clone(), *bounds) };
-            draft.add(pattern, *named, *item, &beside);
+            let qualifiers = Qualifiers { is_object: *is_object, ..draft.add_qualifiers(conditions.clone(), *bounds) };
+            draft.add(pattern, *named, *item, &qualifiers);
         }
         draft.build()
     }
