@@ -184,7 +184,8 @@ pub trait System: Sized + 'static {
         Ok(None)
     }
 
-    /// The name of the part that is the last segment of each resource of a type. Returns `None` if there is none.
+    /// The name of the part that is the last segment of each resource of a type. Returns `None` if that segment is not
+    /// a part.
     #[cfg(feature = "tools")]
     fn last_part<'r>(_records: &'r Self::Records, _kind: &str) -> Option<&'r str> {
         None

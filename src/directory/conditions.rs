@@ -167,7 +167,7 @@ enum Tags<'c> {
 }
 
 impl<'c> Tags<'c> {
-    /// Parses the headers with this name together. Returns `None` if there is none.
+    /// Parses the headers with this name together. Returns `None` if the request has no such header.
     fn parse(call: &Call<'c>, name: &str) -> Option<Self> {
         let mut values = call.headers.iter().filter(|(header, _)| *header == name).map(|(_, value)| *value).peekable();
         values.peek()?;

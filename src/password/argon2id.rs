@@ -86,7 +86,7 @@ pub(super) fn verify_stored(password: &[u8], stored: &Stored) -> Result<bool, Pa
     Ok(bool::from(computed.ct_eq(tag)))
 }
 
-/// Whether a stored hash differs from a new one: in its cost or format, or because there is none.
+/// Whether a stored hash is missing, or differs from a new one in its cost or format.
 pub fn needs_rehash(stored: &str, cost: Cost) -> bool {
     !Stored::parse(stored.as_bytes()).is_ok_and(|stored| {
         stored.cost == cost && stored.salt().len() == SALT_LENGTH && stored.tag().len() == TAG_LENGTH

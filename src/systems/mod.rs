@@ -327,8 +327,8 @@ macro_rules! systems {
                 }
             }
 
-            /// The name of the part that is the last segment of each resource of a type. Returns `None` if there is
-            /// none.
+            /// The name of the part that is the last segment of each resource of a type. Returns `None` if that segment
+            /// is not a part.
             #[cfg(feature = "tools")]
             pub(crate) fn last_part(&self, kind: &str) -> Option<&str> {
                 match self {

@@ -50,8 +50,7 @@ fn apart<T>(step: impl FnOnce(&mut [u8]) -> T, area: &mut [u8]) -> T {
     step(area)
 }
 
-/// Wipes where the variables of a step lay: the libraries copy blocks of the password, and words of them, that
-/// they do not wipe themselves.
+/// Wipes the stack of a step. The libraries copy parts of the password there, and do not wipe them.
 #[inline(never)]
 fn wipe_stack() {
     [0_u8; STACK].zeroize();

@@ -20,7 +20,7 @@ const FEATURES: [&str; 9] = [
     "--enable-simd",
 ];
 
-// No browser reads the section of the target features.
+// Browsers do not read the section with the target features.
 const SMALL: &[&str] = &["-Oz", "--converge", "-aimfs=1", "-ocimfs=20", "--strip-target-features"];
 const FAST: &[&str] = &["-O2"];
 

@@ -1,7 +1,7 @@
 //! Remedies: single changes of the document or the question that would allow a denied action.
 //!
 //! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: if a
-//! grant is missing and a limit also denies the action, there is none.
+//! grant is missing and a limit also denies the action, no remedy exists.
 
 use super::access::{
     authenticated_shares, group_shares, resolve_active, role_shares, Evaluation, Identity, Share, Source,

@@ -28,13 +28,13 @@ pub(super) enum Reply {
 /// | --- | --- | --- | --- |
 /// | 0 | a system, and records as JSON text | | the handle of an authorizer |
 /// | 1 | an authorizer, 1 if the caller is signed in, and then an id | | the handle of a subject |
-/// | 2 | an authorizer | `{subject, within}` | likewise |
+/// | 2 | an authorizer | `{subject, within}` | the handle of a subject |
 /// | 3 | a subject, an action and a resource | details | a packed decision |
 /// | 4 | as 1, an action and a resource | details | a packed decision for a subject that is not stored |
 /// | 5 | an authorizer whose users can bring records | a whole question | a packed decision |
 /// | 7 | a subject and a resource | details | a list of actions |
 /// | 8 | a system and a kind | a value | `{value}` or `{problems}`, with nothing configured |
-/// | 9 | an authorizer and a kind | a value | likewise, within the limits that the records configure |
+/// | 9 | an authorizer and a kind | a value | the same, within the limits that the records configure |
 /// | 10 | a system | a request | its question, or the empty string |
 /// | 11 | a system | | its vocabulary, if it does not depend on records |
 /// | 12 | an authorizer | | its vocabulary |

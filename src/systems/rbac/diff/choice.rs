@@ -109,7 +109,8 @@ impl Choice<'_, '_> {
     }
 }
 
-/// A time within all of some spans and outside of others. `Some(None)` if no time is needed, `None` if there is none.
+/// A time within all of some spans and outside of others. `Some(None)` if no time is needed, `None` if no such time
+/// exists.
 fn time_within(within: &[(u64, u64)], outside: &[(u64, u64)]) -> Option<Option<u64>> {
     let Some(first) = within.iter().map(|(from, _)| *from).max() else { return Some(None) };
     #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
