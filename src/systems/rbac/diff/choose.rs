@@ -33,13 +33,13 @@ pub(super) fn choose_values(frame: &Frame<'_>, must_hold: &[&Atom], fail: &[&Ato
     let members: Vec<Option<Scalar>> = known.into_iter().map(Some).chain([None]).filter(fits_all).collect();
     let mut values = Values::default();
     let mut add = |is_one: &dyn Fn(&Option<Scalar>) -> bool| {
-        let member = members.iter().find(|member| is_one(member))?;
-        let is_new = !values.members.iter().any(|member| match (member, member) {
+        let chosen = members.iter().find(|member| is_one(member))?;
+        let is_new = !values.members.iter().any(|member| match (member, chosen) {
             (Some(a), Some(b)) => is_equal(a, b),
             (None, None) => true,
             _ => false,
         });
-        values.members.extend(is_new.then(|| member.clone()));
+        values.members.extend(is_new.then(|| chosen.clone()));
         Some(())
     };
     for atom in must_hold.iter().filter(|atom| matches!(atom, Atom::Equals(..))) {
