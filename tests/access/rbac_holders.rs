@@ -159,7 +159,7 @@ fn parts_cover_the_document_and_have_the_pointers_of_explanations() {
         assert_eq!(known.len(), list.len(), "one is listed twice: {parts} of {}", sample.document);
         assert_eq!(known, parts_of(&sample.document), "{}", sample.document);
         for question in valid_questions(&mut rng, &sample, 10) {
-            let subject = authorizer.asking(&value(&question)).unwrap();
+            let subject = authorizer.question_subject(&value(&question)).unwrap();
             let path = authorizer.path(&value(&question["resource"])).unwrap();
             let attributes = question.get("attributes").map_or(Value::Null, value);
             let explanation = authorizer.explain(&subject, question["action"].as_str().unwrap(), &path, &attributes);

@@ -9,7 +9,7 @@
 )]
 
 use crate::support::host::{Host, Response};
-use latchwork::directory::{Ask, Call, Expectation, Facts, Found, Guards, Inputs, Page, Task, ENTROPY};
+use latchwork::directory::{Ask, Call, CheckResult, Expectation, Facts, Guards, Inputs, Page, Task, ENTROPY};
 use latchwork::{open, SystemName, Value, Word};
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
@@ -187,7 +187,7 @@ fn trace_of_call(host: &Host, path: &str, body: &Json) -> (Vec<bool>, usize, Vec
                 Ask::Verify { password, stored, .. } => {
                     assert_eq!(counted, 1, "an attempt is counted before it is checked");
                     verified.push(stored.is_some());
-                    facts.check(&password, stored.as_deref(), Found::Wrong);
+                    facts.add_check(&password, stored.as_deref(), CheckResult::Wrong);
                 }
                 Ask::Scan { prefix, after, limit } => {
                     facts.page(Page { prefix, after, limit, entries: Vec::new() });

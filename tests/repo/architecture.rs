@@ -165,8 +165,7 @@ fn only_attempt_counts_and_indexes_are_written_without_proof() {
     let directory = source().join("directory");
     for (path, text) in files(&source()) {
         let code = code(&text);
-        for (note, place) in
-            [("tx.note(", "attempt.rs"), ("self.note(", "attempt.rs"), ("changes.note(", "transaction/writes.rs")]
+        for (note, place) in [("self.write_always(", "attempt.rs"), ("changes.write_always(", "transaction/writes.rs")]
         {
             assert!(!code.contains(note) || path == directory.join(place), "{} has {note}", path.display());
         }
@@ -177,13 +176,13 @@ fn only_attempt_counts_and_indexes_are_written_without_proof() {
 /// one is tried by `tests/directory/throttle.rs`, `tests/directory/antmedia.rs` or `tests/js/directory/throttle.test.mjs`.
 #[test]
 fn every_verification_of_a_password_is_throttled() {
-    // Only `attempt.rs` requests a verification, after it counts the attempt. The compiler keeps `verify`, `recall` and
-    // `peek` private to that file.
+    // Only `attempt.rs` requests a verification, after it counts the attempt. The compiler keeps `verify`,
+    // `verify_remembered` and `peek_remembered` private to that file.
     assert_eq!(
         places_of("Ask::Verify {"),
-        places(&[("directory/attempt.rs", "ask"), ("directory/wire_format.rs", "ask_to_value"),])
+        places(&[("directory/attempt.rs", "request_check"), ("directory/wire_format.rs", "ask_to_value"),])
     );
-    for own in ["fn verify(&mut self", "fn recall(&mut self", "fn peek(&mut self"] {
+    for own in ["fn verify(&mut self", "fn verify_remembered(&mut self", "fn peek_remembered(&mut self"] {
         let text = code(&fs::read_to_string(source().join("directory/attempt.rs")).unwrap());
         assert!(text.contains(&format!("    {own}")) && !text.contains(&format!("pub {own}")), "{own}");
     }
@@ -194,18 +193,17 @@ fn every_verification_of_a_password_is_throttled() {
         ["directory/throttle.rs", "systems/antmedia/directory/attempts.rs", "systems/tyk/directory/sign_in.rs"]
     );
     assert_eq!(
-        places_of(".attempt("),
+        places_of(".attempt_passwords("),
         places(&[
-            ("directory/attempt.rs", "attempt_any"),
-            ("directory/throttle.rs", "look"),
-            ("directory/throttle.rs", "is_used"),
+            ("directory/attempt.rs", "attempt_hashes"),
+            ("directory/throttle.rs", "verify_provisionally"),
             // Ant Media, `POST /rest/v2/users/authenticate`: its own limit.
             ("systems/antmedia/directory/passwords.rs", "verify_password"),
             // Tyk, `POST /api/login`: its own limit, where it is on.
             ("systems/tyk/directory/sign_in.rs", "verify"),
         ])
     );
-    assert_eq!(places_of(".attempt_any("), places(&[("directory/throttle.rs", "is_used")]));
+    assert_eq!(places_of(".attempt_hashes("), places(&[("directory/throttle.rs", "is_used")]));
     // The throttle for each name and client.
     assert_eq!(
         places_of("Throttle::new("),
@@ -237,7 +235,7 @@ fn updates_without_proof_reach_only_indexes() {
     let directory = source().join("directory");
     for (path, text) in files(&source()) {
         let is_its_place = path.starts_with(directory.join("index")) || path == directory.join("transaction/writes.rs");
-        for change in ["change_index(", "note_index(", "hold_index("] {
+        for change in ["write_index(", "write_index_always(", "depend_on_index("] {
             assert!(is_its_place || !code(&text).contains(change), "{} has {change}", path.display());
         }
     }
