@@ -40,9 +40,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
 }
 
 for (const [colorScheme, width] of /** @type {const} */ ([['light', 390], ['dark', 1280]])) {
-  test(`no violation in any view while the document of a product has problems: ${colorScheme}, ${width} pixels`, { timeout: 240_000 }, async () => {
-    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } })
-    const { page } = await openPage(context, server.address)
+  test(`axe finds no violation in any view while the document of a product has problems: ${colorScheme}, ${width} pixels`, { timeout: 240_000 }, async () => {
+    const context = await served.browser.newContext({ colorScheme, viewport: { width, height: 900 } })
+    const { page } = await openPage(context, served.address)
     await page.getByRole('button', { name: 'ArangoDB' }).click()
     await page.locator('.cm-content').click()
     await page.keyboard.press('ControlOrMeta+a')
