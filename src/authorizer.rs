@@ -265,12 +265,14 @@ impl Authorizer {
     }
 
     pub(crate) fn slice_with(&self, subject: &Subject, roles: &Value) -> Result<Value, Error> {
-        let question = Value::object([("roles", roles.clone())]);
-        let roles = question.get("roles").unwrap_or(&Value::Null);
         let mut problems = Problems::default();
         let slice = self.records.slice(&subject.grants, roles, &mut problems);
         if !problems.is_empty() {
-            return Err(Error::BadQuestion { problems: problems.into_list(&question) });
+            let mut problems = problems.into_list(roles);
+            for problem in &mut problems {
+                problem.path.insert_str(0, "/roles");
+            }
+            return Err(Error::BadQuestion { problems });
         }
         slice.ok_or(unsupported(self.system(), "slice of what it opened: `slice_document` takes the document"))
     }

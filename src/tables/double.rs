@@ -33,7 +33,7 @@ pub fn whole_number(text: &str) -> Option<u64> {
 pub fn parse_double(text: &str) -> f64 {
     let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
     let (significand, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let (integer, fraction) = significand.split_once('.').unwrap_or((significand, ""));
+    let (integer, fraction) = text::split_once(significand, b'.').unwrap_or((significand, ""));
     let mut digits: Vec<u32> = Vec::new();
     let mut scale =
         text::whole_number(exponent).unwrap_or_else(|| parse_exponent(exponent)).saturating_sub(digit_count(fraction));

@@ -37,7 +37,15 @@ pub fn join(parts: &[impl AsRef<str>], separator: &str) -> String {
 /// The text before the first separator, an ASCII byte, and the text after it. The standard library's search for a letter
 /// is half a kilobyte larger.
 pub fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| byte == separator)?;
+    split_around(text, text.bytes().position(|byte| byte == separator)?)
+}
+
+/// What is before and behind the last separator.
+pub fn rsplit_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    split_around(text, text.bytes().rposition(|byte| byte == separator)?)
+}
+
+fn split_around(text: &str, at: usize) -> Option<(&str, &str)> {
     let (before, rest) = text.split_at_checked(at)?;
     Some((before, rest.get(1..)?))
 }
@@ -118,6 +126,7 @@ mod tests {
         #[test]
         fn text_is_split_as_the_library_splits_it(text in "[a/ü]{0,8}") {
             prop_assert_eq!(split_once(&text, b'/'), text.split_once('/'));
+            prop_assert_eq!(rsplit_once(&text, b'/'), text.rsplit_once('/'));
             prop_assert_eq!(Vec::from_iter(split(&text, b'/')), Vec::from_iter(text.split('/')));
         }
     }

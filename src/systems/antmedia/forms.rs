@@ -17,7 +17,7 @@ use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::node::{Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{fill, number, split, split_once};
+use crate::tables::text::{fill, number, rsplit_once, split_once};
 use crate::tables::word::Word;
 
 /// The shortest password in a form, in UTF-16 units.
@@ -218,8 +218,7 @@ fn is_email(text: &str) -> bool {
     let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     // No class of the pattern contains `@`, and the last class contains no dot, so the split is unambiguous.
     let Some((local, domain)) = split_once(text, b'@') else { return false };
-    let Some(top) = split(domain, b'.').last() else { return false };
-    let Some(host) = domain.strip_suffix(top).and_then(|host| host.strip_suffix('.')) else { return false };
+    let Some((host, top)) = rsplit_once(domain, b'.') else { return false };
     !local.is_empty()
         && local.bytes().all(|byte| small(byte) || b"._%+-".contains(&byte))
         && !host.is_empty()

@@ -6,7 +6,7 @@
 use super::pattern::Path;
 use crate::document::value::Value;
 use crate::tables::double::{parse_double, NUMBER_MAX};
-use crate::tables::text::concat;
+use crate::tables::text::{concat, split, split_once};
 use crate::tables::word::{words, Word};
 
 /// The most conditions in one object, and objects in one list.
@@ -95,9 +95,9 @@ pub(super) struct Attribute {
 impl Attribute {
     /// Parses an attribute path. Returns `None` if it has an unknown root or an empty name.
     pub(super) fn parse(path: &str) -> Option<Self> {
-        let (root, names) = path.split_once('.')?;
+        let (root, names) = split_once(path, b'.')?;
         let root = Root::from_word(root)?;
-        names.split('.').all(|name| !name.is_empty()).then(|| Self { root, names: names.into() })
+        split(names, b'.').all(|name| !name.is_empty()).then(|| Self { root, names: names.into() })
     }
 
     /// The path in the form of a document.
@@ -235,8 +235,7 @@ impl<'q> Facts<'q> {
                 _ => self.properties,
             },
         };
-        names
-            .split('.')
+        split(names, b'.')
             .try_fold(given, |value, name| value.get(name))
             .map_or(AttributeValue::Missing, AttributeValue::Value)
     }
@@ -279,7 +278,7 @@ impl<'q> Facts<'q> {
 
 /// The first name of a path, and whether more follow.
 fn split_first_name(names: &str) -> (&str, bool) {
-    names.split_once('.').map_or((names, false), |(first, _)| (first, true))
+    split_once(names, b'.').map_or((names, false), |(first, _)| (first, true))
 }
 
 impl Conditions {

@@ -10,7 +10,7 @@ use crate::document::json_writer::write_text;
 use crate::document::value::Value;
 use crate::tables::digest::Digest;
 use crate::tables::sort::sort;
-use crate::tables::text::{concat, join, number};
+use crate::tables::text::{concat, join, number, split};
 
 /// Writes the whole document.
 pub(super) fn digest_records(records: &Records, digest: &mut Digest) {
@@ -170,7 +170,7 @@ fn entry_text(records: &Records, matched: Match<'_>) -> String {
 /// A pattern in which every literal, and only a literal, begins with `\`.
 fn canonical_pattern(text: &str) -> String {
     let mut pattern = String::new();
-    for segment in text.split('/') {
+    for segment in split(text, b'/') {
         pattern.push('/');
         match read_segment(segment) {
             Segment::Literal(literal) => {

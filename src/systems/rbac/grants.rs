@@ -11,7 +11,7 @@ use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, number};
+use crate::tables::text::{fill, number, split};
 
 pub(super) const GRANT: [&str; 4] = ["allow", "when", "from", "until"];
 pub(super) const LIMIT: [&str; 3] = ["level", "deny", "unless"];
@@ -235,7 +235,7 @@ impl<'v> Grants<'v> {
 fn check_pattern(pattern: &str, node: Node<'_>, problems: &mut Problems) {
     check_length(pattern, node, problems);
     check_segments(pattern, node, problems);
-    let mut segments = pattern.split('/').peekable();
+    let mut segments = split(pattern, b'/').peekable();
     while let Some(text) = segments.next() {
         let fault = match parse_segment(text) {
             Err(fault) => fault,

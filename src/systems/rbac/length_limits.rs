@@ -4,7 +4,7 @@ use super::pattern::SEGMENTS_MAX;
 use crate::document::limits::NAME_MAX;
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
-use crate::tables::text::{fill, number};
+use crate::tables::text::{fill, number, split};
 
 /// Reports what is wrong with a name in its definition.
 pub(super) fn check_name(name: &str, node: Node<'_>, problems: &mut Problems) {
@@ -24,7 +24,7 @@ pub(super) fn check_length(text: &str, node: Node<'_>, problems: &mut Problems) 
 
 /// Reports a pattern, a scope or a shape with too many segments.
 pub(super) fn check_segments(text: &str, node: Node<'_>, problems: &mut Problems) {
-    let count = text.split('/').count();
+    let count = split(text, b'/').count();
     if count > SEGMENTS_MAX {
         let message = fill("expected at most {} segments, got {}", &[&number(SEGMENTS_MAX), &number(count)]);
         node.problem(problems, Code::OutOfRange, &message);

@@ -11,6 +11,7 @@ use super::vocabulary::Level;
 use crate::document::problem::{fill_quoted, quote};
 use crate::document::value::Value;
 use crate::system::Term;
+use crate::tables::text::split;
 
 /// The most near misses that are reported.
 const MISSES_MAX: usize = 20;
@@ -66,7 +67,7 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
     let subject_id = evaluation.facts.subject.map_or(SubjectId::Missing, |known| SubjectId::Id(known.id));
     for share in shares.iter().filter(|share| evaluation.facts.path.scope_length(&share.scope).is_none()) {
         let Some(table) = evaluation.subject.table(evaluation.records, share) else { continue };
-        let start = share.scope.split('/').count();
+        let start = split(&share.scope, b'/').count();
         table.visit_matches(evaluation.facts.path, start, subject_id, &mut |matched| {
             if evaluation.grants_action(matched.entry.named) && evaluation.grant_applies(share, matched) {
                 push_miss(&mut misses, Miss { share, matched, reason: MissReason::Scope });
@@ -180,7 +181,7 @@ pub(super) fn is_yet_to_come(evaluation: &Evaluation<'_>, bounds: Bounds) -> boo
 /// The prefix of the path with the length of a scope.
 fn path_prefix(path: &Path<'_>, scope: &str) -> String {
     let mut prefix = String::new();
-    for place in 0..scope.split('/').count().min(path.len()) {
+    for place in 0..split(scope, b'/').count().min(path.len()) {
         push_segment(&mut prefix, path.segment(place));
     }
     prefix

@@ -3,7 +3,7 @@
 //! A path has 1 to 32 non-empty segments between `/`. A pattern matches whole paths, segment by segment.
 
 use crate::tables::names::hash;
-use crate::tables::text::concat;
+use crate::tables::text::{concat, split};
 
 /// The most segments of a path, a pattern, a scope or a shape.
 pub(super) const SEGMENTS_MAX: usize = 32;
@@ -61,7 +61,7 @@ pub(super) fn parse_literal(text: &str) -> Result<&str, Fault> {
     }
     match text {
         "" => Err(Fault::Empty),
-        _ if text.contains('*') || text.starts_with('{') => Err(Fault::Unescaped),
+        _ if text.as_bytes().contains(&b'*') || text.starts_with('{') => Err(Fault::Unescaped),
         _ => Ok(text),
     }
 }
@@ -104,7 +104,7 @@ impl<'p> Path<'p> {
     pub(super) fn parse(text: &'p str) -> Option<Self> {
         let mut path = Self { text, ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
         let mut end = 0_usize;
-        for segment in text.split('/') {
+        for segment in split(text, b'/') {
             if segment.is_empty() {
                 return None;
             }
@@ -147,7 +147,7 @@ impl<'p> Path<'p> {
             return Some(0);
         }
         let mut count = 0_usize;
-        for text in scope.split('/') {
+        for text in split(scope, b'/') {
             if count >= self.count || parse_literal(text) != Ok(self.segment(count)) {
                 return None;
             }

@@ -9,6 +9,7 @@ use super::serialize::{put_bounds, put_conditions};
 use super::table::Bounds;
 use super::vocabulary::Action;
 use crate::document::value::Value;
+use crate::tables::text::split;
 
 /// The patterns of an action, with `{subject}` replaced: `grants`, of which one must match and apply; `limits`, of
 /// which none may match and apply; and for each `within` its grants, of which one must match and apply as well.
@@ -70,14 +71,14 @@ enum Subjects<'s> {
 /// The pattern with `{subject}` replaced. Returns `None` if it matches nothing.
 fn replace_subject(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
     let mut filled = String::new();
-    for (place, text) in pattern.split('/').enumerate() {
+    for (place, text) in split(pattern, b'/').enumerate() {
         let segment = read_segment(text);
         if place >= SEGMENTS_MAX {
             // With a scope, a pattern can have more segments than a path. A final `**` can still match no segment.
             return if place == SEGMENTS_MAX && segment == Segment::Rest { Some(filled) } else { None };
         }
         match (segment, subjects) {
-            (Segment::Subject, Subjects::Id(id)) if id.contains('/') => return None,
+            (Segment::Subject, Subjects::Id(id)) if id.as_bytes().contains(&b'/') => return None,
             (Segment::Subject, Subjects::Id(id)) => push_segment(&mut filled, &escape_literal(id)),
             (Segment::Subject, Subjects::Any) => push_segment(&mut filled, "*"),
             (Segment::Subject, Subjects::None) => return None,

@@ -16,6 +16,7 @@ use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::system::Term;
 use crate::tables::sort::sort;
+use crate::tables::text::split;
 
 /// The members of the document.
 pub(super) const MEMBERS: [&str; 9] =
@@ -335,7 +336,7 @@ fn parse_scope<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
     let text = node.text(problems)?;
     check_length(text, node, problems);
     check_segments(text, node, problems);
-    if text.split('/').any(|segment| parse_literal(segment).is_err()) {
+    if split(text, b'/').any(|segment| parse_literal(segment).is_err()) {
         let message = "expected a path of names, such as `acme` or `acme/docs`: no empty segment, no `*` and no `{…}`";
         node.problem(problems, Code::BadScope, message);
     }

@@ -206,7 +206,7 @@ fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Optio
         (Test::Within { .. }, bounds) => bounds.get("atLeast").or(bounds.get("atMost"))?.clone(),
         _ => return None,
     };
-    if names.contains('.') {
+    if names.as_bytes().contains(&b'.') {
         return None;
     }
     let mut members = Members::default();

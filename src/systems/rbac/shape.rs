@@ -9,7 +9,7 @@ use super::time::integer;
 use crate::document::node::Node;
 use crate::document::problem::{fill_quoted, quote, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{fill, number};
+use crate::tables::text::{fill, number, split};
 
 /// Attributes that the question itself gives to a resource.
 pub(super) const RESERVED: [&str; 2] = ["type", "path"];
@@ -51,11 +51,11 @@ pub(super) fn parse_types(fields: &Fields<'_>, problems: &mut Problems) -> Types
 /// Parses the segments of a shape, or returns what is wrong with it.
 fn parse_shape(text: &str) -> Result<Segments<'_>, &'static str> {
     let mut segments: Segments<'_> = Vec::new();
-    for segment in text.split('/') {
+    for segment in split(text, b'/') {
         let part = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         segments.push(match part {
             Some("") => return Err("a part needs a name between `{` and `}`"),
-            Some(name) if name.contains('.') => return Err("the name of a part can not hold a dot"),
+            Some(name) if name.as_bytes().contains(&b'.') => return Err("the name of a part can not hold a dot"),
             Some(name) if RESERVED.contains(&name) => {
                 return Err("`type` and `path` are names of every resource: choose another")
             }
@@ -136,7 +136,7 @@ impl Records {
         let mut path = String::new();
         let mut names = vec!["type"];
         match &self.types {
-            None if name.is_empty() || name.contains('/') => {
+            None if name.is_empty() || name.as_bytes().contains(&b'/') => {
                 return Err("without `resources` in the document, the type of a resource is one segment".into())
             }
             None => {
@@ -148,7 +148,7 @@ impl Records {
                 let Some(kind) = types.list.iter().find(|known| &*known.name == name) else {
                     return Err(fill_quoted("unknown type <>", &[name]));
                 };
-                for (segment, part) in kind.shape.split('/').zip(&kind.parts) {
+                for (segment, part) in split(&kind.shape, b'/').zip(&kind.parts) {
                     match part {
                         Some(part) => {
                             push_part(&mut path, parts, part)?;
@@ -170,7 +170,7 @@ impl Records {
 
 fn push_part(path: &mut String, parts: &Value, name: &str) -> Result<(), String> {
     match parts.get(name) {
-        Some(Value::Text(text)) if !text.is_empty() && !text.contains('/') => push_segment(path, text),
+        Some(Value::Text(text)) if !text.is_empty() && !text.as_bytes().contains(&b'/') => push_segment(path, text),
         Some(value) => match integer(value) {
             Some(integer) => push_segment(path, &number(integer)),
             None => return Err(fill_quoted("expected a name without `/`, or a whole number, as the part <>", &[name])),

@@ -9,6 +9,7 @@ use super::condition::Conditions;
 use super::pattern::{read_segment, Path, Segment};
 use crate::tables::names::hash;
 use crate::tables::sort::sort;
+use crate::tables::text::split;
 
 /// A time span in seconds since 1970: `from <= now < until`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,7 +191,7 @@ impl Key {
     fn of_pattern(pattern: &str) -> Self {
         let mut key = Self { count: 0, has_rest: false, literals: 0, subjects: 0 };
         let mut bit = 1_u32;
-        for text in pattern.split('/') {
+        for text in split(pattern, b'/') {
             match read_segment(text) {
                 Segment::Rest => key.has_rest = true,
                 Segment::Literal(_) => key.literals |= bit,
@@ -227,7 +228,7 @@ impl Key {
     /// Compares the literals of a pattern with the segments of a path at the same positions.
     fn compare(self, pattern: &str, path: &Path<'_>, start: usize) -> Ordering {
         let mut compared = Ordering::Equal;
-        for (place, text) in pattern.split('/').enumerate() {
+        for (place, text) in split(pattern, b'/').enumerate() {
             if let Segment::Literal(literal) = read_segment(text) {
                 compared = compared.then_with(|| literal.cmp(path.segment(start.saturating_add(place))));
             }
@@ -296,7 +297,7 @@ impl<'v> Draft<'v> {
         let mut lines = Vec::with_capacity(self.lines.len());
         for (pattern, entry) in self.lines {
             let key = Key::of_pattern(pattern);
-            let hash = key.hash(|place| pattern.split('/').nth(place).map_or(0, literal_hash));
+            let hash = key.hash(|place| split(pattern, b'/').nth(place).map_or(0, literal_hash));
             lines.push((key, hash, pattern, entry));
         }
         // Patterns with equal literals are sorted by their text, so that the entries of one pattern are adjacent.
@@ -382,7 +383,7 @@ fn compare_literals(pattern: &str, other: &str) -> Ordering {
 }
 
 fn literals(pattern: &str) -> impl Iterator<Item = &str> {
-    pattern.split('/').filter_map(|text| match read_segment(text) {
+    split(pattern, b'/').filter_map(|text| match read_segment(text) {
         Segment::Literal(literal) => Some(literal),
         Segment::Any | Segment::Rest | Segment::Subject => None,
     })

@@ -11,6 +11,7 @@ use super::paths::{decodes_to, is_escaped, Path, Route, RESET_PASSWORD};
 use super::permissions::{is_not_a_section, section_name, Grant, OWNED_ANALYTICS};
 use super::subject::{Identity, Status, Subject};
 use super::vocabulary::{Action, Level, Rule, Tyk};
+use crate::tables::text::split_once;
 
 /// What an action does to its resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +77,7 @@ pub(super) fn decide(records: &Records, subject: &Subject, action: Action, resou
     let Some(identity) = subject.identity else { return Ruling::deny(Rule::UnknownUser) };
     let caller = Caller { records, subject, identity, is_admin };
     let (action_kind, intent) = classify_action(action);
-    let (kind, name) = resource.split_once(':').unwrap_or_default();
+    let (kind, name) = split_once(resource, b':').unwrap_or_default();
     match (kind, action_kind) {
         ("path", ResourceKind::Path) => caller.decide_path(intent, name),
         ("section", ResourceKind::SectionOrApi) => caller.decide_section(intent, name),
@@ -91,13 +92,13 @@ pub(super) fn decide(records: &Records, subject: &Subject, action: Action, resou
 
 /// Whether the text is a valid id or section name: one segment of a path.
 fn is_id(name: &str) -> bool {
-    !name.is_empty() && !name.contains('/')
+    !name.is_empty() && !name.as_bytes().contains(&b'/')
 }
 
 /// Everyone may attempt to sign in. The password, or the mailed link, decides whether the attempt succeeds.
 // Source: Tyk Dashboard, "Change Your Password", resetting a password by e-mail.
 fn decide_attempt(resource: &str) -> Ruling<Tyk> {
-    match resource.split_once(':') {
+    match split_once(resource, b':') {
         Some(("user", id)) if is_id(id) => Ruling::allow(Rule::Anybody),
         Some(("path" | "section" | "api", _)) => Ruling::deny(Rule::ActionMismatch),
         Some(_) | None => Ruling::deny(Rule::NothingFits),

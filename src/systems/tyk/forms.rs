@@ -11,7 +11,7 @@ use crate::document::node::{Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::letters::to_lowercase;
-use crate::tables::text::{fill, number};
+use crate::tables::text::{fill, number, split, split_once};
 
 use super::config::Config;
 use super::model::Records;
@@ -248,11 +248,11 @@ fn parse_email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = non_blank_text(node, problems)?;
     let address = value.text().unwrap_or("");
     let is_address = !address.contains(char::is_whitespace)
-        && address.split_once('@').is_some_and(|(local, domain)| {
+        && split_once(address, b'@').is_some_and(|(local, domain)| {
             !local.is_empty()
-                && !domain.contains('@')
-                && domain.contains('.')
-                && domain.split('.').all(|label| !label.is_empty())
+                && !domain.as_bytes().contains(&b'@')
+                && domain.as_bytes().contains(&b'.')
+                && split(domain, b'.').all(|label| !label.is_empty())
         });
     if !is_address {
         node.problem(
@@ -284,7 +284,7 @@ fn parse_object(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
 /// An id, or an empty text for no id.
 fn optional_id(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = bounded_text(node, problems)?;
-    if let Some(id) = value.text().filter(|id| id.contains('/')) {
+    if let Some(id) = value.text().filter(|id| id.as_bytes().contains(&b'/')) {
         node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
         return None;
     }

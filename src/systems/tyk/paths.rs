@@ -1,5 +1,7 @@
 //! Request paths: their normal form, and the section of each path.
 
+use crate::tables::text::split;
+
 /// The `ResetPassword` permission, which is also the section of password resets.
 pub(super) const RESET_PASSWORD: &str = "ResetPassword";
 
@@ -33,7 +35,7 @@ impl<'q> Path<'q> {
     pub(super) fn parse(text: &'q str) -> Option<Self> {
         let mut segments = [""; Path::LONGEST];
         let mut count: usize = 0;
-        for segment in text.strip_prefix('/')?.split('/') {
+        for segment in split(text.strip_prefix('/')?, b'/') {
             if !is_normalized(segment) {
                 return None;
             }
@@ -116,7 +118,7 @@ impl<'q> Path<'q> {
 /// distinguish those with and without the slash.
 pub(super) fn without_slash(path: &str) -> Option<&str> {
     let path = path.strip_suffix('/')?;
-    let mut segments = path.strip_prefix('/')?.split('/');
+    let mut segments = split(path.strip_prefix('/')?, b'/');
     let is_own = match (segments.next()?, segments.next()?) {
         ("api", area) => matches!(area, "users" | "usergroups" | "login" | "logout" | "password"),
         ("admin", area) => area == "users",

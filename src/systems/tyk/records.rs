@@ -223,7 +223,7 @@ impl Reader {
     /// Parses an id, which must be one segment of a path.
     fn parse_id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let id = node.name(problems)?;
-        if id.contains('/') {
+        if id.as_bytes().contains(&b'/') {
             node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
             return None;
         }

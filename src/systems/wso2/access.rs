@@ -16,7 +16,7 @@ use crate::system::{to_strings, Principal, Ruling};
 use crate::tables::digest::Digest;
 use crate::tables::letters::equals_ignoring_case;
 use crate::tables::names::{sort_pairs, Names};
-use crate::tables::text::concat;
+use crate::tables::text::{concat, rsplit_once};
 use crate::tables::word::Word;
 
 /// The key of the only role of the anonymous user.
@@ -206,7 +206,7 @@ pub fn allowed_ui_paths(records: &Records, subject: &Subject) -> Vec<String> {
         while above.last().is_some_and(|above| !covers(above, path)) {
             above.pop();
         }
-        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let parent = rsplit_once(path, b'/').map_or("", |(parent, _)| parent);
         if path.is_empty() || above.last() != Some(&parent) {
             paths.push(concat(&["/", path]));
         }

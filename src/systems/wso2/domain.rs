@@ -6,7 +6,7 @@ use crate::regex::Regex;
 use crate::tables::digest::Digest;
 use crate::tables::letters::{equals_ignoring_case, to_lowercase};
 use crate::tables::sort::sort;
-use crate::tables::text::{concat, number};
+use crate::tables::text::{concat, number, split_once};
 
 /// The store that always exists. Names without a domain are in it.
 const PRIMARY: &str = "PRIMARY";
@@ -38,7 +38,7 @@ pub const MEMBERS: [&str; 8] = [
 /// Splits a name into its domain, if it has one, and the local name.
 // Source: WSO2 kernel, `UserCoreUtil`: split at the first `/` if its index is above 0.
 pub fn split_name(name: &str) -> (Option<&str>, &str) {
-    match name.split_once('/') {
+    match split_once(name, b'/') {
         Some((domain, local)) if !domain.is_empty() => (Some(domain), local),
         Some(_) | None => (None, name),
     }
@@ -167,7 +167,7 @@ impl Stores {
 
     fn new_domain<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
         let domain = node.name(problems)?;
-        if domain.contains('/') {
+        if domain.as_bytes().contains(&b'/') {
             node.problem(problems, Code::BadFormat, "a domain has no `/`");
         } else if ROLE_DOMAINS.iter().any(|reserved| equals_ignoring_case(reserved, domain)) {
             node.problem(

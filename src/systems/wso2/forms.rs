@@ -13,7 +13,7 @@ use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{concat, fill, number, whole_number};
+use crate::tables::text::{concat, fill, number, split_once, whole_number};
 use crate::tables::word::Word;
 
 /// The longest password in bytes of UTF-8, even if a store allows more.
@@ -337,7 +337,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
 /// number, of any length.
 fn parse_limit(number: &str) -> Option<i64> {
     let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
-    let (integer, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let (integer, fraction) = split_once(digits, b'.').unwrap_or((digits, ""));
     let digits = concat(&[integer.trim_start_matches('-'), fraction]);
     let digits = digits.trim_start_matches('0');
     let significant = digits.trim_end_matches('0');

@@ -2,6 +2,7 @@
 
 use crate::document::limits::NAME_MAX;
 use crate::tables::letters::{lowercase_letter, to_lowercase};
+use crate::tables::text::{rsplit_once, split};
 
 /// Why a rule cannot have a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub fn normalize_rule_path(resource: &str, preserve_case: bool) -> Result<String
     if path.len() > NAME_MAX {
         return Err(InvalidRulePath::TooLong);
     }
-    if !path.is_empty() && path.split('/').any(str::is_empty) {
+    if !path.is_empty() && split(&path, b'/').any(str::is_empty) {
         return Err(InvalidRulePath::EmptyPart);
     }
     Ok(path)
@@ -36,7 +37,7 @@ pub fn without_last_version(resource: &str) -> &str {
     if !resource.as_bytes().contains(&b';') {
         return resource;
     }
-    match resource.rsplit_once(';') {
+    match rsplit_once(resource, b';') {
         Some((before, last)) if last.strip_prefix("version:").is_some_and(is_version) => before,
         Some(_) | None => resource,
     }

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::vocabulary::Action;
 use crate::tables::names::{NameId, Names};
 use crate::tables::sort::sort;
+use crate::tables::text::split;
 
 /// A rule of the records.
 #[derive(Clone, Copy, Debug)]
@@ -280,7 +281,7 @@ fn nodes(names: &Names, rules: &[StoredRule]) -> (Vec<PathNode>, Vec<u32>) {
             paths.push(rule.path);
         }
     }
-    sort(&mut paths, |a, b| names.text(*a).split('/').cmp(names.text(*b).split('/')));
+    sort(&mut paths, |a, b| split(names.text(*a), b'/').cmp(split(names.text(*b), b'/')));
 
     let mut nodes: Vec<PathNode> = Vec::with_capacity(paths.len());
     let mut open: Vec<usize> = Vec::new();
