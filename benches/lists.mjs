@@ -52,7 +52,7 @@ async function main() {
       const headers = await fill(product, store, count)
       const directory = createDirectory({ system: product.system, store })
       const sent = { ...headers, ...(await product.signIn?.(directory)) }
-      const ask = (/** @type {List} */ { path, body }) => answered(directory, path(count), sent, body)
+      const ask = (/** @type {List} */ { path, body }) => expectOk(directory, path(count), sent, body)
       const start = performance.now()
       for (const list of Object.values(product.lists)) await ask(list)
       built.push(((performance.now() - start) / 1_000).toFixed(1))
@@ -123,7 +123,7 @@ async function microseconds(rounds, calls) {
 }
 
 /** @param {any} directory @param {string} path @param {Record<string, string>} headers @param {object} [body] */
-async function answered(directory, path, headers, body) {
+async function expectOk(directory, path, headers, body) {
   const posted = body && { method: 'POST', body: JSON.stringify(body) }
   const response = await directory.fetch(new Request(`http://127.0.0.1${path}`, { ...posted, headers: { ...headers, ...(body && { 'content-type': 'application/json' }) } }))
   const text = await response.text()

@@ -29,7 +29,7 @@ function observe() {
 }
 
 /** The times of one visit in milliseconds, without anything cached. */
-async function visit() {
+async function measureVisit() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   try {
     const page = await context.newPage()
@@ -44,9 +44,9 @@ async function visit() {
 }
 
 try {
-  await visit()
+  await measureVisit()
   const visits = []
-  for (let done = 0; done < VISITS; done += 1) visits.push(await visit())
+  for (let done = 0; done < VISITS; done += 1) visits.push(await measureVisit())
   const [paint, matrix] = [median(visits.map((each) => each.paint)), median(visits.map((each) => each.matrix))]
   console.log(`\nThe playground, first visit: first matrix after ${matrix.toFixed(0)} ms, first paint after ${paint.toFixed(0)} ms (median of ${VISITS} visits, nothing cached)`)
 } finally {

@@ -15,8 +15,8 @@ export const PEERS = readdirSync(folder)
 
 /**
  * A candidate: `open` returns how a subject is prepared and asked, `loop` asks many questions; `fresh` makes one subject from nothing, where
- * that is possible, and `asked` makes what a question is asked with.
- * @typedef {{ title: string, source?: string, whole?: boolean, open: (document: any) => any, fresh?: (document: any) => any, asked?: (texts: string[]) => any[], loop: (subjects: any[], who: Uint32Array, texts: any[], what: Uint32Array) => number }} Peer
+ * that is possible, and `prepareNames` converts names to the resources of questions.
+ * @typedef {{ title: string, source?: string, whole?: boolean, open: (document: any) => any, fresh?: (document: any) => any, prepareNames?: (texts: string[]) => any[], loop: (subjects: any[], who: Uint32Array, texts: any[], what: Uint32Array) => number }} Peer
  */
 
 /** @param {string} name @returns {Promise<Peer>} */

@@ -18,7 +18,7 @@ const subjects = document.users.map((user) => opened.prepare(user))
 const ASKED = 512
 const who = new Uint32Array(ASKED)
 const what = places(ASKED, GRANTS, 7)
-const texts = candidate.asked?.(document.names) ?? document.names
+const texts = candidate.prepareNames?.(document.names) ?? document.names
 const expect = what.reduce((sum, place) => sum + Number(document.allows(place)), 0)
 const { floor, question } = measure(
   {

@@ -23,7 +23,7 @@ export function open({ users, names, allows }) {
   }
 }
 
-export const asked = (texts) => texts.map(plain)
+export const prepareNames = (texts) => texts.map(plain)
 
 export function loop(subjects, who, names, what) {
   let allowed = 0

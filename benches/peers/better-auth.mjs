@@ -18,7 +18,7 @@ export function fresh({ names, allows }) {
 }
 
 /** The requests, made once. */
-export const asked = (texts) => texts.map((name) => ({ [name]: ['write'] }))
+export const prepareNames = (texts) => texts.map((name) => ({ [name]: ['write'] }))
 
 export function loop(subjects, who, requests, what) {
   let allowed = 0

@@ -19,7 +19,7 @@ export function fresh({ names, allows }) {
 }
 
 /** The objects that are asked about, made once. */
-export const asked = (texts) => texts.map((name) => subject('Resource', { name }))
+export const prepareNames = (texts) => texts.map((name) => subject('Resource', { name }))
 
 export function loop(subjects, who, objects, what) {
   let allowed = 0

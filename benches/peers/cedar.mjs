@@ -30,7 +30,7 @@ function decide(principal, resource) {
   return answer.response.decision === 'allow'
 }
 
-export const asked = (texts) => texts.map((id) => ({ type: 'Resource', id }))
+export const prepareNames = (texts) => texts.map((id) => ({ type: 'Resource', id }))
 
 export function loop(subjects, who, resources, what) {
   let allowed = 0

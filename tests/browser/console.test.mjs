@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 /** Waits for the responses, and compares them. @returns {Promise<{ agreement: string, documented: string, statuses: string[] }>} */
-async function outcome() {
+async function waitForResponses() {
   await page.locator('.console:not([aria-busy]) .outcome [data-state]').waitFor()
   const [agreement, documented] = await page.locator('.console .outcome > *').allTextContents()
   return { agreement, documented, statuses: await page.locator('.console .status b').allTextContents() }
@@ -34,9 +34,9 @@ async function outcome() {
 for (const product of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard', 'WSO2 API Manager']) {
   test(`${product}: its first documented request has the documented response in the page and in the worker`, async () => {
     await openView(page, 'Console')
-    await outcome()
+    await waitForResponses()
     await page.getByLabel('Product').selectOption(product)
-    const { agreement, documented, statuses } = await outcome()
+    const { agreement, documented, statuses } = await waitForResponses()
     assert.equal(agreement, SAME)
     assert.equal(documented, 'As documented.')
     assert.equal(statuses.length, 2)
@@ -45,10 +45,10 @@ for (const product of ['Ant Media Server', 'ArangoDB', 'Meuse', 'Tyk Dashboard',
 
 test('each documented request has a label in words and a source', async () => {
   await openView(page, 'Console')
-  await outcome()
+  await waitForResponses()
   for (const [product, title] of [['antmedia', 'Ant Media Server'], ['arangodb', 'ArangoDB'], ['meuse', 'Meuse'], ['tyk', 'Tyk Dashboard'], ['wso2', 'WSO2 API Manager']]) {
     await page.getByLabel('Product').selectOption(title)
-    await outcome()
+    await waitForResponses()
     const { cases } = JSON.parse(readFileSync(new URL(`../cases/${product}/documented.json`, import.meta.url), 'utf8'))
     const labels = await page.getByLabel('Documented request').locator('option').allTextContents()
     assert.equal(labels.length, cases.filter((/** @type {any} */ testCase) => 'request' in testCase).length)
@@ -60,9 +60,9 @@ test('each documented request has a label in words and a source', async () => {
 
 test('the requests of an example are sent one after another', async () => {
   await openView(page, 'Console')
-  await outcome()
+  await waitForResponses()
   await page.getByLabel('Product').selectOption('Tyk Dashboard')
-  await outcome()
+  await waitForResponses()
   const examples = page.getByLabel('Documented request')
   const label = (await examples.locator('option').allTextContents()).find((text) => text.startsWith('Reset by mailed link')) ?? ''
   await examples.selectOption(label)
@@ -71,7 +71,7 @@ test('the requests of an example are sent one after another', async () => {
   assert.match(String(mail), /"token"/)
   for (let steps = 0; steps < 4; steps += 1) {
     await page.getByRole('button', { name: /^Next: / }).click()
-    const { agreement, documented } = await outcome()
+    const { agreement, documented } = await waitForResponses()
     assert.equal(agreement, SAME)
     assert.equal(documented, 'As documented.')
   }
@@ -80,28 +80,28 @@ test('the requests of an example are sent one after another', async () => {
 
 test('changes stay in both directories until the example is restarted', async () => {
   await openView(page, 'Console')
-  assert.deepEqual((await outcome()).statuses, ['201', '201'])
+  assert.deepEqual((await waitForResponses()).statuses, ['201', '201'])
   await page.getByRole('button', { name: 'Send to both' }).click()
   await page.locator('.console .status b', { hasText: '409' }).first().waitFor()
-  const again = await outcome()
+  const again = await waitForResponses()
   assert.deepEqual(again.statuses, ['409', '409'])
   assert.equal(again.agreement, SAME)
   assert.match(again.documented, /^Your own request/)
   await page.getByRole('button', { name: 'Start again' }).click()
   await page.locator('.console .status b', { hasText: '201' }).first().waitFor()
-  assert.deepEqual((await outcome()).statuses, ['201', '201'])
+  assert.deepEqual((await waitForResponses()).statuses, ['201', '201'])
 })
 
 test('an edited request is sent unchanged, and its copied curl command gets the same response from the worker', async () => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: served.address })
   await openView(page, 'Console')
-  await outcome()
+  await waitForResponses()
   await page.getByRole('combobox', { name: 'Method' }).selectOption('GET')
   await page.getByRole('textbox', { name: 'Path and query' }).fill('/_api/user/admin@example')
   await page.getByRole('textbox', { name: 'Body' }).fill('')
   await page.getByRole('button', { name: 'Send to both' }).click()
   await page.locator('.console .status b', { hasText: '200' }).first().waitFor()
-  assert.equal((await outcome()).agreement, SAME)
+  assert.equal((await waitForResponses()).agreement, SAME)
   await page.getByRole('button', { name: 'Copy as curl' }).click()
   await page.getByRole('button', { name: 'Copied' }).waitFor()
   const command = await page.evaluate(() => navigator.clipboard.readText())
@@ -114,7 +114,7 @@ test('an edited request is sent unchanged, and its copied curl command gets the 
 
 test('a header line without a name is reported, and nothing is sent', async () => {
   await openView(page, 'Console')
-  await outcome()
+  await waitForResponses()
   await page.getByRole('textbox', { name: 'Headers' }).fill('no name')
   await page.getByRole('button', { name: 'Send to both' }).click()
   await page.getByText('Not sent: the header line `no name` has no name').waitFor()
@@ -123,7 +123,7 @@ test('a header line without a name is reported, and nothing is sent', async () =
 test('an unreachable worker is reported, and the page responds', async () => {
   await page.route('**/directories/**', (route) => route.abort())
   await openView(page, 'Console')
-  const { agreement, documented, statuses } = await outcome()
+  const { agreement, documented, statuses } = await waitForResponses()
   assert.equal(agreement, 'The worker cannot be reached. The directory in this page responded.')
   assert.equal(documented, 'As documented.')
   assert.deepEqual(statuses, ['201'])

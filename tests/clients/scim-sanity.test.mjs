@@ -33,13 +33,13 @@ async function check(password) {
 
 test('every check of a supported feature passes, except the listed ones', { timeout: 90_000 }, async (context) => {
   const results = await check(RECORDS.users[0].password)
-  const named = (/** @type {string} */ wanted) => results.filter(({ status }) => status === wanted).map(({ name }) => name)
-  assert.deepEqual(named('fail'), Object.keys(FAILING))
+  const namesWithStatus = (/** @type {string} */ wanted) => results.filter(({ status }) => status === wanted).map(({ name }) => name)
+  assert.deepEqual(namesWithStatus('fail'), Object.keys(FAILING))
   assert.deepEqual([...new Set(results.map(({ status }) => status))].sort(), ['fail', 'pass', 'skip'])
   // What is skipped is of a draft that the service does not announce.
-  for (const name of named('skip')) assert.match(name, /^Agent/)
-  assert.equal(named('pass').length, 27)
-  context.diagnostic(`${named('pass').length} checks pass`)
+  for (const name of namesWithStatus('skip')) assert.match(name, /^Agent/)
+  assert.equal(namesWithStatus('pass').length, 27)
+  context.diagnostic(`${namesWithStatus('pass').length} checks pass`)
 })
 
 test('with a wrong password the checks fail', { timeout: 90_000 }, async () => {

@@ -65,7 +65,7 @@ function randomRow(random, row, digits, lists) {
 }
 
 /** @param {string} provider @param {any} adapter */
-async function hold(provider, adapter) {
+async function compareRows(provider, adapter) {
   const lists = provider === 'postgresql'
   run('npx', '--no-install', 'prisma', 'generate', '--schema', `${provider}.prisma`)
   const { PrismaClient } = load(`./generated/${provider}`)
@@ -106,14 +106,14 @@ async function hold(provider, adapter) {
 
 test(`Prisma keeps exactly the rows that the predicate keeps in SQLite, for ${FILTERS} filters`, async () => {
   const { PrismaLibSql } = load('@prisma/adapter-libsql')
-  await hold('sqlite', new PrismaLibSql({ url: `file:${join(folder, 'test.db')}` }))
+  await compareRows('sqlite', new PrismaLibSql({ url: `file:${join(folder, 'test.db')}` }))
 })
 
 test(`Prisma keeps exactly the rows that the predicate keeps in PostgreSQL, for ${FILTERS} filters`, async () => {
   const { connection, stop } = await startPostgres()
   try {
     const { PrismaPg } = load('@prisma/adapter-pg')
-    await hold('postgresql', new PrismaPg(connection))
+    await compareRows('postgresql', new PrismaPg(connection))
   } finally {
     await stop()
   }

@@ -26,7 +26,7 @@ function below(end) {
 }
 
 /** Distinct items of a list. @template T @param {T[]} list @param {number} count @returns {T[]} */
-function some(list, count) {
+function pickRandom(list, count) {
   return list.length === 0 ? [] : [...new Set(Array.from({ length: count }, () => list[below(list.length)]))]
 }
 
@@ -98,7 +98,7 @@ for (const system of systems) {
   const given = [...documents].map(([text, own]) => ({ records: JSON.parse(text), own })).filter(({ records }) => isValid(system, records))
   for (const { records, own } of given) ask(records, own)
   for (let count = 0, tries = 0; count < MIXTURES && tries < 1_000; tries += 1) {
-    const parts = some(given, 4)
+    const parts = pickRandom(given, 4)
     const records = mixture(parts.map(({ records }) => records))
     if (parts.length < 2 || !isValid(system, records)) continue
     ask(records, parts.flatMap(({ own }) => own))

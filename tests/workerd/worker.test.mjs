@@ -25,7 +25,7 @@ const miniflare = new Miniflare({
 after(() => miniflare.dispose())
 
 /** @param {string | Uint8Array<ArrayBuffer>} body @param {string} [method] */
-async function both(body, method = 'POST') {
+async function askBoth(body, method = 'POST') {
   const init = method === 'GET' ? { method } : { method, body }
   const [there, here] = await Promise.all([
     miniflare.dispatchFetch('http://worker/decide', init),
@@ -71,7 +71,7 @@ for (const system of readdirSync(cases)) {
     for (const testCase of file.cases.filter((/** @type {any} */ testCase) => 'ask' in testCase)) {
       const records = withDefaults(system, testCase.given)
       for (const { question, expect } of questionsOf(classify, system, testCase)) {
-        const [there, here] = await both(JSON.stringify({ system, records, question }))
+        const [there, here] = await askBoth(JSON.stringify({ system, records, question }))
         assert.deepEqual(there, here, testCase.id)
         const { decision, error, digest, subjectDigest } = /** @type {any} */ (there.body)
         const got = { ...decided(decision), error: error?.code }
@@ -80,7 +80,7 @@ for (const system of readdirSync(cases)) {
         asked += 1
         const sliced = error || question.subject === undefined ? undefined : slice(system, records, question.subject)
         if (!sliced) continue
-        const [part] = await both(JSON.stringify({ system, records: sliced, question }))
+        const [part] = await askBoth(JSON.stringify({ system, records: sliced, question }))
         const { body } = /** @type {any} */ (part)
         assert.deepEqual([decided(body.decision), body.subjectDigest], [decided(decision), subjectDigest], `${testCase.id}, from a slice`)
       }
@@ -92,11 +92,11 @@ for (const system of readdirSync(cases)) {
 test('errors have the same messages as in Node', async () => {
   const bodies = ['{', 'null', '{"system":"none-such","records":{},"question":{"subject":null,"action":"","resource":""}}', ' '.repeat(70_000), Uint8Array.of(0xff)]
   for (const body of bodies) {
-    const [there, here] = await both(body)
+    const [there, here] = await askBoth(body)
     assert.ok(there.status >= 400)
     assert.deepEqual(there, here)
   }
-  const [there, here] = await both('', 'GET')
+  const [there, here] = await askBoth('', 'GET')
   assert.equal(there.status, 405)
   assert.deepEqual(there, here)
 })

@@ -15,7 +15,7 @@ const { open, validate, schema, classify, vocabulary, LatchworkError } = untyped
 const DIGEST = /^sha256-[0-9a-f]{64}$/
 
 /** The documented cases of a system that ask by action. @param {string} system @returns {any[]} */
-function asked(system) {
+function questionsOfSystem(system) {
   const files = ['documented', 'own'].map((name) => JSON.parse(readFileSync(new URL(`../../cases/${system}/${name}.json`, import.meta.url), 'utf8')))
   return files.flatMap(casesOf).filter(({ ask }) => ask && 'user' in ask && typeof ask.action === 'string')
 }
@@ -58,7 +58,7 @@ for (const system of products) {
   })
 
   test(`all entry points give the same decision in ${system} for the questions of its cases`, () => {
-    for (const { id, given, ask } of asked(system)) {
+    for (const { id, given, ask } of questionsOfSystem(system)) {
       let authorizer
       try {
         authorizer = open(system, withDefaults(system, given))
@@ -158,33 +158,33 @@ const others = { antmedia: 'bob@x.io', arangodb: 'bob', meuse: 'bob', tyk: 'u2',
 /** @typedef {{ [system: string]: { [what: string]: (records: any) => any } }} Edits */
 
 /** Gives every user more members. @param {any} more @returns {(records: any) => any} */
-const each = (more) => (records) => {
+const changeEachUser = (more) => (records) => {
   for (const user of Object.values(records.users)) Object.assign(/** @type {any} */ (user), typeof more === 'function' ? more(user) : more)
   return records
 }
 
 /** @type {Edits} */
 const secrets = {
-  antmedia: { passwords: each({ password: 'secret', newPassword: 'other' }), names: each({ firstName: 'Ann', picture: 'x.png' }) },
+  antmedia: { passwords: changeEachUser({ password: 'secret', newPassword: 'other' }), names: changeEachUser({ firstName: 'Ann', picture: 'x.png' }) },
   arangodb: {
-    passwords: each({ passwd: 'secret' }),
-    'extra data': each({ extra: { a: 1 }, config: { b: 2 } }),
+    passwords: changeEachUser({ passwd: 'secret' }),
+    'extra data': changeEachUser({ extra: { a: 1 }, config: { b: 2 } }),
     databases: (records) => ({ ...records, databases: { other: ['x'] } }),
   },
   meuse: {
-    passwords: each({ password: '$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA', description: 'x', id: 'i' }),
+    passwords: changeEachUser({ password: '$argon2id$v=19$m=1,t=1,p=1$c2FsdA$aGFzaA', description: 'x', id: 'i' }),
     tokens: (records) => ({ ...records, tokens: [{ user: 'ann', name: 't', token: '$argon2id$', validity: 5, created_at: 1 }] }),
     categories: (records) => ({ ...records, categories: [] }),
     versions: (records) => ({ ...records, crates: records.crates.map((/** @type {any} */ one) => ({ ...one, versions: [{ version: '2.0.0', yanked: true }] })) }),
   },
   tyk: {
-    'passwords and keys': each((/** @type {any} */ { id }) => ({ password: 'secret', access_key: `key-${id}`, password_updated: '2024-01-01', password_max_days: 5 })),
-    sessions: each((/** @type {any} */ { id }) => ({ sessions: [`session-${id}`] })),
-    names: each((/** @type {any} */ { id }) => ({ first_name: 'A', last_name: 'B', email_address: `${id}@x.io`, api_model: { a: 1 } })),
+    'passwords and keys': changeEachUser((/** @type {any} */ { id }) => ({ password: 'secret', access_key: `key-${id}`, password_updated: '2024-01-01', password_max_days: 5 })),
+    sessions: changeEachUser((/** @type {any} */ { id }) => ({ sessions: [`session-${id}`] })),
+    names: changeEachUser((/** @type {any} */ { id }) => ({ first_name: 'A', last_name: 'B', email_address: `${id}@x.io`, api_model: { a: 1 } })),
     'reset tokens': (records) => ({ ...records, reset_tokens: [{ token: 't', user: 'u1', issued_at: 5 }] }),
     'the secret of the admin API': (records) => ({ ...records, config: { ...records.config, admin_secret: 'secret', login_failure_username_limit: 3 } }),
   },
-  wso2: { passwords: each({ password: 'secret' }), 'ids and claims': each((/** @type {any} */ { name }) => ({ id: `id-${name}`, claims: { mail: 'x' } })) },
+  wso2: { passwords: changeEachUser({ password: 'secret' }), 'ids and claims': changeEachUser((/** @type {any} */ { name }) => ({ id: `id-${name}`, claims: { mail: 'x' } })) },
 }
 
 /** @type {Edits} */

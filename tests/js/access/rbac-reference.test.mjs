@@ -14,7 +14,7 @@ const DOCUMENTS = Math.min(400, 20 * Number(process.env.LATCHWORK_PROOFS ?? 1))
 const MOST_LISTED = 900
 
 /** @param {() => any} step @returns {any} */
-function outcome(step) {
+function decisionOrCode(step) {
   try {
     const { allow, level, needs, rule } = step()
     return { allow, level, needs: needs ?? null, rule }
@@ -51,7 +51,7 @@ test('random questions and documents give the decisions and problems of the refe
     const { document, questions, broken, problems } = JSON.parse(line)
     const authorizer = open(document)
     for (const { question, answer } of questions) {
-      const found = outcome(() => authorizer.decide(question))
+      const found = decisionOrCode(() => authorizer.decide(question))
       if (!agree(found, answer)) assert.deepEqual(found, answer, JSON.stringify({ document, question }))
       asked += 1
     }

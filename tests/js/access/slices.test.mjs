@@ -16,7 +16,7 @@ const casesOf = (system) => readdirSync(new URL(`${system}/`, cases))
   .filter((testCase) => testCase.ask && testCase.given_text === undefined && testCase.expect)
 
 /** @param {any} authorizer @param {any} question @returns {any} */
-function outcome(authorizer, { subject, role, ...question }) {
+function decisionOrCode(authorizer, { subject, role, ...question }) {
   try {
     const asker = authorizer.subject(role === undefined ? subject : { role })
     return [asker.decide(question.action, question.resource, question.attributes), asker.digest]
@@ -45,7 +45,7 @@ for (const [system, least] of /** @type {const} */ ([['antmedia', 100], ['arango
           assert.equal(question.subject, null, testCase.id)
           continue
         }
-        assert.deepEqual(outcome(open(system, slice), question), outcome(whole, question), `${testCase.id}: ${JSON.stringify(slice)}`)
+        assert.deepEqual(decisionOrCode(open(system, slice), question), decisionOrCode(whole, question), `${testCase.id}: ${JSON.stringify(slice)}`)
         asked += 1
       }
     }

@@ -10,8 +10,8 @@ import { assertUnchanged, outcomeOf } from '../support/assertions.mjs'
 
 const { open, validate, classify, schema } = untyped(latchwork)
 
-/** All that the package answers. */
-function answers() {
+/** All decisions and other results of the package. */
+function allDecisions() {
   const all = []
   for (const system of systems) {
     const { records, user, allowed, denied, kind, value } = samples[system]
@@ -61,7 +61,7 @@ function polluting(prototype, members, act) {
   }
 }
 
-const clean = JSON.stringify(answers())
+const clean = JSON.stringify(allDecisions())
 
 /** @type {[string, object, { [name: PropertyKey]: PropertyDescriptor }][]} */
 const polluted = [
@@ -86,7 +86,7 @@ const polluted = [
 
 for (const [what, prototype, members] of polluted) {
   test(`hazard "inherited fields read": ${what} change no decision`, () => {
-    const answered = polluting(prototype, members, answers)
+    const answered = polluting(prototype, members, allDecisions)
     assert.equal(JSON.stringify(answered), clean)
     assertUnchanged()
   })
@@ -97,7 +97,7 @@ test('setters on Object.prototype are never called', () => {
   /** @type {string[]} */
   const called = []
   const setters = Object.fromEntries(names.map((name) => [name, { set: () => called.push(name), get: () => undefined }]))
-  const answered = polluting(Object.prototype, setters, answers)
+  const answered = polluting(Object.prototype, setters, allDecisions)
   assert.deepEqual(called, [])
   assert.equal(JSON.stringify(answered), clean)
   assertUnchanged()

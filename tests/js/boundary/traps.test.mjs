@@ -172,17 +172,17 @@ test('authorizers and subjects of every system are prepared again after each tra
     if (system === 'wso2') subjects.push(authorizer.subject({ role: 'maker' }))
     return { system, authorizer, subjects }
   })
-  const answers = () => prepared.map(({ system, authorizer, subjects }) => [
+  const allDecisions = () => prepared.map(({ system, authorizer, subjects }) => [
     authorizer.digest,
     ...subjects.map((subject) => [subject.digest, subject.decide(...samples[system].allowed), subject.decide(...samples[system].denied), system === 'wso2' && subject.reach('ui.execute')]),
     samples[system].kind !== undefined && authorizer.validate(samples[system].kind, samples[system].value),
   ])
-  const before = answers()
+  const before = allDecisions()
   for (let round = 0; round < 20; round += 1) {
     assertRefused(() => withBroken('can', () => prepared[round % prepared.length].subjects[0].can(samples.meuse.allowed[0], String(round))))
-    if (round % 2) assert.deepEqual(answers(), before)
+    if (round % 2) assert.deepEqual(allDecisions(), before)
   }
-  assert.deepEqual(answers(), before)
+  assert.deepEqual(allDecisions(), before)
 })
 
 test('hazard "old handles answer Invalid stale object": a number from before a trap throws stale_handle, and one of another subject is denied', () => {

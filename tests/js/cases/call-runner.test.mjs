@@ -192,7 +192,7 @@ test('an unknown member is an error anywhere in a case', async () => {
   }
   await assert.rejects(runCall(scripted([]).package, 'rbac', whole), /no product/)
   const unknown = { ...whole, request: { ...request, path: '/{{ID}}' } }
-  assert.match((await runCall(scripted([]).package, 'tyk', unknown)).join(), /error: \{\{ID\}\} stands for nothing/)
+  assert.match((await runCall(scripted([]).package, 'tyk', unknown)).join(), /error: \{\{ID\}\} has no value/)
   const afterwards = { ...whole, expect: { after: { login: [{ id: 'a', password: 'x' }] } } }
   assert.match((await runCall(scripted([]).package, 'tyk', afterwards)).join(), /error: a login/)
 })

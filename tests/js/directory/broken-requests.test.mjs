@@ -193,11 +193,11 @@ for (const system of systems) {
     const headers = { ...headersOf(as), ...(body !== undefined && { 'content-type': type }) }
     const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body
     const response = await directoryOf(system, copy).fetch(requestOf({ method, path, headers, body: text }))
-    return judged(what, copy, { method, path, response })
+    return checkResponse(what, copy, { method, path, response })
   }
 
   /** @param {string} what @param {import('../support/directory/faulty-store.mjs').FaultyStore} copy @param {{ method: string, path: string, response: Response }} sent */
-  async function judged(what, copy, { method, path, response }) {
+  async function checkResponse(what, copy, { method, path, response }) {
     const text = await response.text()
     const answer = { status: response.status, text, body: text.startsWith('{') ? JSON.parse(text) : null }
     const named = `${what}: ${method} ${path.slice(0, 80)}: ${answer.status} ${text.slice(0, 200)}`

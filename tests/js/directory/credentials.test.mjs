@@ -82,25 +82,25 @@ test('meuse: tokens are suspended while their user is inactive, survive a new pa
   const { directory } = await seeded('meuse')
   const made = await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: 't', user: 'ann', password: 'annpass1', validity: 1 } })
   const tokens = [meuseToken('a'), made.body.token]
-  const all = () => Promise.all(tokens.map((token) => list(directory, token)))
-  assert.deepEqual(await all(), [200, 200])
+  const listWithAllTokens = () => Promise.all(tokens.map((token) => list(directory, token)))
+  assert.deepEqual(await listWithAllTokens(), [200, 200])
   await change(directory, { active: false })
-  assert.deepEqual(await all(), ['user is not active', 'user is not active'])
+  assert.deepEqual(await listWithAllTokens(), ['user is not active', 'user is not active'])
   assert.equal((await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: 'u', user: 'ann', password: 'annpass1', validity: 1 } })).status, 403)
   await change(directory, { active: true })
-  assert.deepEqual(await all(), [200, 200])
+  assert.deepEqual(await listWithAllTokens(), [200, 200])
   await change(directory, { password: 'another1' })
-  assert.deepEqual(await all(), [200, 200])
+  assert.deepEqual(await listWithAllTokens(), [200, 200])
   for (const [password, status] of [['annpass1', 403], ['another1', 200]]) {
     assert.equal((await send(directory, 'POST', '/api/v1/meuse/token', { body: { name: `n${status}`, user: 'ann', password, validity: 1 } })).status, status)
   }
   await send(directory, 'DELETE', '/api/v1/meuse/token', { as: admin.meuse, body: { name: 't', user: 'ann' } })
-  assert.deepEqual(await all(), [200, 'token not found'])
+  assert.deepEqual(await listWithAllTokens(), [200, 'token not found'])
   await send(directory, 'DELETE', '/api/v1/meuse/user/ann', { as: admin.meuse })
-  assert.deepEqual(await all(), ['token not found', 'token not found'])
+  assert.deepEqual(await listWithAllTokens(), ['token not found', 'token not found'])
   const again = { name: 'ann', password: 'annpass1', description: 'd', role: 'admin', active: true }
   assert.equal((await send(directory, 'POST', '/api/v1/meuse/user', { as: admin.meuse, body: again })).status, 200)
-  assert.deepEqual(await all(), ['token not found', 'token not found'])
+  assert.deepEqual(await listWithAllTokens(), ['token not found', 'token not found'])
 })
 
 test('meuse: a token expires, and a change of role applies to it', async () => {

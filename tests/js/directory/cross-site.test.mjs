@@ -117,8 +117,8 @@ for (const system of systems) {
     const { directory: closed } = await seeded(system)
     const { list } = usersPath[system]
     for (const [method, target, options] of /** @type {[string, string, any][]} */ ([['GET', list, { as: as.root }], ['GET', list, {}], ['POST', path, { as: as.root, body: '{' }], ['PUT', '/nowhere', {}]])) {
-      const seen = await send(directory, method, target, { ...options, headers: { origin: ALLOWED } })
-      const names = ['access-control-allow-origin', 'access-control-allow-credentials', 'access-control-expose-headers', 'vary'].map((name) => seen.headers.get(name))
+      const response = await send(directory, method, target, { ...options, headers: { origin: ALLOWED } })
+      const names = ['access-control-allow-origin', 'access-control-allow-credentials', 'access-control-expose-headers', 'vary'].map((name) => response.headers.get(name))
       assert.deepEqual(names, [ALLOWED, 'true', 'ETag, Location, Content-Location, Retry-After, latchwork-guard', 'Origin'], `${method} ${target}`)
       assert.equal((await send(directory, method, target, { ...options, headers: { origin: 'capacitor://localhost' } })).headers.get('access-control-allow-origin'), 'capacitor://localhost')
       for (const [which, headers] of /** @type {[any, any][]} */ ([[directory, forbidden], [directory, {}], [directory, { origin: 'null' }], [closed, { origin: ALLOWED }]])) {
@@ -169,9 +169,9 @@ test('CORS headers of `upstream` are replaced by those of the directory', async 
   const upstream = () => Response.json({}, { headers: { 'access-control-allow-origin': '*', 'access-control-allow-credentials': 'true', vary: 'accept', etag: '"1"' } })
   const target = '/_api/cursor'
   const { directory, as } = await seeded('arangodb', { upstream, allowedOrigins: [ALLOWED] })
-  const seen = (/** @type {any} */ headers) => send(directory, 'GET', target, { as: as.root, headers }).then(({ headers }) => ['access-control-allow-origin', 'access-control-allow-credentials', 'vary', 'etag'].map((name) => headers.get(name)))
-  assert.deepEqual(await seen({ origin: ALLOWED }), [ALLOWED, 'true', 'accept, Origin', '"1"'])
-  assert.deepEqual(await seen({ origin: 'https://evil.example' }), [null, null, 'accept, Origin', '"1"'])
+  const corsHeaders = (/** @type {any} */ headers) => send(directory, 'GET', target, { as: as.root, headers }).then(({ headers }) => ['access-control-allow-origin', 'access-control-allow-credentials', 'vary', 'etag'].map((name) => headers.get(name)))
+  assert.deepEqual(await corsHeaders({ origin: ALLOWED }), [ALLOWED, 'true', 'accept, Origin', '"1"'])
+  assert.deepEqual(await corsHeaders({ origin: 'https://evil.example' }), [null, null, 'accept, Origin', '"1"'])
   const { directory: open } = await seeded('arangodb', { upstream })
   assert.equal((await send(open, 'GET', target, { as: as.root })).headers.get('access-control-allow-origin'), '*')
 })

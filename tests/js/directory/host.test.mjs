@@ -153,8 +153,8 @@ for (const system of systems) {
     }
     assert.equal((await send(directory, 'GET', '/_latchwork/bootstrap', { as: `Bootstrap ${secret}` })).status, 405)
     assert.equal(store.state, state)
-    const answers = await Promise.all(Array.from({ length: 5 }, () => first({ as: `bootstrap ${secret}`, body: records[system] })))
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 401, 401, 401, 401])
+    const responses = await Promise.all(Array.from({ length: 5 }, () => first({ as: `bootstrap ${secret}`, body: records[system] })))
+    assert.deepEqual(responses.map(({ status }) => status).sort(), [204, 401, 401, 401, 401])
     assert.equal((await first({ as: `Bootstrap ${secret}`, body: records[system] })).status, 401)
     assert.ok(!store.entries.has('directory/bootstrap'))
   })
@@ -261,7 +261,7 @@ for (const system of systems) {
     // Serialized before, because these members change the output of `JSON.stringify`.
     const created = Object.fromEntries(systems.map((system) => [system, JSON.stringify(bodies[system])]))
     /** @returns {Promise<any[]>} */
-    async function answers() {
+    async function allResponses() {
       let drawn = 0
       const random = (/** @type {Uint8Array} */ bytes) => bytes.fill(++drawn)
       const { directory, store, as } = await seeded(system, { now: () => 1_000_000, random })
@@ -275,7 +275,7 @@ for (const system of systems) {
       }
       return [...all, await directory.records(), [...store.entries.keys()].join()]
     }
-    const clean = await answers()
+    const clean = await allResponses()
     const polluted = {
       toJSON: { value: () => ({ admin: true }) },
       members: Object.fromEntries(['asks', 'kind', 'keys', 'value', 'status', 'statusText', 'upstream', 'next', 'bytes', 'length', 'problems', 'expect', 'password', 'stored', 'right', 'secret', 'cost', 'memory', 'passes', 'sendMail', 'log', 'code', 'records'].map((name) => [name, { value: 'x', writable: true }])),
@@ -288,7 +288,7 @@ for (const system of systems) {
       /** @type {any} */
       let outcome
       try {
-        outcome = await answers().catch((error) => error)
+        outcome = await allResponses().catch((error) => error)
       } finally {
         for (const name of names) Reflect.deleteProperty(Object.prototype, name)
       }

@@ -236,19 +236,19 @@ test('Okta: groups are pushed, changed and removed', async () => {
   const { id } = made.body
   const path = `/scim2/Groups/${id}`
   assertResource(made, 201, `${BASE}${path}`)
-  const seen = async () => (await call('GET', path)).body.members?.map((/** @type {any} */ { value, display }) => ({ value, display })) ?? []
-  assert.deepEqual(await seen(), [first])
+  const listMembers = async () => (await call('GET', path)).body.members?.map((/** @type {any} */ { value, display }) => ({ value, display })) ?? []
+  assert.deepEqual(await listMembers(), [first])
   assert.equal((await call('PATCH', path, patch({ op: 'replace', value: { id, displayName: 'TestSCIMv2-renamed' } }))).body.displayName, 'TestSCIMv2-renamed')
   const changed = await call('PATCH', path, patch(
     { op: 'remove', path: `members[value eq "${first?.value}"]` },
     { op: 'add', path: 'members', value: [second] },
   ))
   assert.equal(changed.status, 200)
-  assert.deepEqual(await seen(), [second])
+  assert.deepEqual(await listMembers(), [second])
   assert.equal((await call('PATCH', path, patch({ op: 'replace', path: 'members', value: [first] }))).status, 200)
-  assert.deepEqual(await seen(), [first])
+  assert.deepEqual(await listMembers(), [first])
   assert.equal((await call('PUT', path, { schemas: [GROUP], id, displayName: 'TestSCIMv2', members: [first, second] })).status, 200)
-  assert.equal((await seen()).length, 2)
+  assert.equal((await listMembers()).length, 2)
   assert.equal((await call('DELETE', path)).status, 204)
   assert.equal((await call('GET', `/scim2/Users/${first?.value}`)).body.groups, undefined)
 })

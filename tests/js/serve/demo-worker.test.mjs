@@ -58,11 +58,11 @@ test('an anonymous user can be the subject of a question', async () => {
 test('a question with `within`, a context, properties and a time gets the same decision as from the package', async () => {
   const records = { actions: { edit: 'write' }, users: { ann: { grants: { 'docs/*': { allow: 'edit', when: { 'context.mfa': true, 'action.fields': 'title' }, until: 200 } } } } }
   const asked = { subject: 'ann', action: 'edit', resource: 'docs/1', attributes: {}, context: { mfa: true }, properties: { fields: ['title'] }, now: 100 }
-  const answered = async (/** @type {object} */ changes) => /** @type {any} */ (await (await post({ system: 'rbac', records, question: { ...asked, ...changes } })).json()).decision
-  assert.equal((await answered({})).allow, true)
-  assert.equal((await answered({ now: 300 })).allow, false)
-  assert.equal((await answered({ context: {} })).allow, false)
-  assert.equal((await answered({ within: { grants: { 'docs/*': 'read' } } })).rule, 'within')
+  const decideWith = async (/** @type {object} */ changes) => /** @type {any} */ (await (await post({ system: 'rbac', records, question: { ...asked, ...changes } })).json()).decision
+  assert.equal((await decideWith({})).allow, true)
+  assert.equal((await decideWith({ now: 300 })).allow, false)
+  assert.equal((await decideWith({ context: {} })).allow, false)
+  assert.equal((await decideWith({ within: { grants: { 'docs/*': 'read' } } })).rule, 'within')
 })
 
 test('another path is a 404 for every method', async () => {

@@ -37,18 +37,18 @@ test('each call is one round trip, also a large or refused commit', async () => 
   const { server, open } = await serve()
   const store = open()
   await store.commit([put])
-  const one = async (/** @type {() => Promise<unknown>} */ call) => {
+  const expectOneRequest = async (/** @type {() => Promise<unknown>} */ call) => {
     const before = server.requests
     await call()
     assert.equal(server.requests - before, 1)
   }
   const [a] = await contents(store)
-  await one(() => store.read(['a', 'b']))
-  await one(() => store.read(Array.from({ length: 2_500 }, (_, index) => `k${index}`)))
-  await one(() => store.scan('', null, 10))
-  await one(() => store.commit([{ key: 'a', expect: a.version }]))
-  await one(() => store.commit([{ key: 'a', expect: a.version, value: 'y' }, ...Array.from({ length: 50 }, (_, index) => ({ key: `k${index}`, expect: null, value: '' }))]))
-  await one(() => store.commit([put]))
+  await expectOneRequest(() => store.read(['a', 'b']))
+  await expectOneRequest(() => store.read(Array.from({ length: 2_500 }, (_, index) => `k${index}`)))
+  await expectOneRequest(() => store.scan('', null, 10))
+  await expectOneRequest(() => store.commit([{ key: 'a', expect: a.version }]))
+  await expectOneRequest(() => store.commit([{ key: 'a', expect: a.version, value: 'y' }, ...Array.from({ length: 50 }, (_, index) => ({ key: `k${index}`, expect: null, value: '' }))]))
+  await expectOneRequest(() => store.commit([put]))
 
   const later = open()
   const before = server.requests

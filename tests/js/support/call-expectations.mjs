@@ -2,7 +2,7 @@
 // Checks the expectations of a step of a call case: the response, the mails, and the records afterwards.
 
 import { userOf, usersOf } from './case-credentials.mjs'
-import { at, difference, differs, isObject, textsOf, unlike } from './compare.mjs'
+import { valuesAt, difference, differs, isObject, textsOf, unlike } from './compare.mjs'
 
 /** Records are sets, and what is not set may be left out of them. */
 const STATE = { subset: false, anyOrder: true, nullIsAbsent: true }
@@ -98,11 +98,11 @@ function matchesMessage(rule, message, texts) {
 
 /** @param {any} body @param {string | string[]} places */
 function absences(body, places) {
-  const missing = [places].flat().filter((place) => at(body, place).length === 0)
+  const missing = [places].flat().filter((place) => valuesAt(body, place).length === 0)
   return missing.map((place) => `body: expected something at ${place}, got ${JSON.stringify(body)}`)
 }
 
 /** @param {any} body @param {string | string[]} places */
 function presences(body, places) {
-  return [places].flat().flatMap((place) => at(body, place).map((got) => `body: expected nothing at ${place}, got ${JSON.stringify(got)}`))
+  return [places].flat().flatMap((place) => valuesAt(body, place).map((got) => `body: expected nothing at ${place}, got ${JSON.stringify(got)}`))
 }

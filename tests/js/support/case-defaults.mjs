@@ -44,8 +44,8 @@ export function withDefaults(system, given = {}) {
  */
 export function arangodbResource(ask) {
   if (ask.server) return '/'
-  const part = (/** @type {string} */ name) => name.replaceAll('%', '%25').replaceAll('/', '%2F')
-  return 'collection' in ask ? `${part(ask.database)}/${part(ask.collection)}` : part(ask.database)
+  const encodeName = (/** @type {string} */ name) => name.replaceAll('%', '%25').replaceAll('/', '%2F')
+  return 'collection' in ask ? `${encodeName(ask.database)}/${encodeName(ask.collection)}` : encodeName(ask.database)
 }
 
 /**

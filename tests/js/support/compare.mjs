@@ -90,10 +90,10 @@ function pairs(expected, got, rule) {
 }
 
 /**
- * What stands at a JSON pointer, in a list of one, or nothing. A bare name is a member of the root.
+ * The value at a JSON pointer in a list of one, or an empty list. A bare name is a member of the root.
  * @param {any} document @param {string} pointer @returns {any[]}
  */
-export function at(document, pointer) {
+export function valuesAt(document, pointer) {
   const parts = pointer.startsWith('/') ? pointer.slice(1).split('/') : pointer === '' ? [] : [pointer]
   let value = document
   for (const part of parts) {

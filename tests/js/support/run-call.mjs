@@ -3,7 +3,7 @@
 
 import { callersOf, expiryDelay, idOf, issuedToken, usersOf } from './case-credentials.mjs'
 import { runQuestion } from './run-decision.mjs'
-import { at, differs, isObject } from './compare.mjs'
+import { valuesAt, differs, isObject } from './compare.mjs'
 import { answerDiffers, mailsDiffer, stateDiffers } from './call-expectations.mjs'
 import { withDefaults } from './case-defaults.mjs'
 import { parseSteps } from './call-steps.mjs'
@@ -25,7 +25,7 @@ export async function runCall(latchwork, system, testCase) {
   if (!Object.hasOwn(callersOf, system)) throw new Error(`no product answers the calls of ${system}`)
   const run = new Run(latchwork, system, parseSteps(testCase))
   try {
-    return await run.all()
+    return await run.runScript()
   } finally {
     await run.store.close?.()
   }
@@ -61,7 +61,7 @@ class Run {
     })
   }
 
-  async all() {
+  async runScript() {
     this.checkRecords()
     this.checkScript()
     await this.directory.seed(this.records)
@@ -162,7 +162,7 @@ class Run {
   /** @param {Record<string, string>} pointers @param {Answer} answer */
   capture(pointers, { body, text }) {
     return Object.entries(pointers).flatMap(([name, pointer]) => {
-      const found = at(body, pointer)
+      const found = valuesAt(body, pointer)
       if (found.length === 0) return [`capture ${name}: nothing at ${pointer} of ${text}`]
       this.captured.set(name, found[0])
       return []
@@ -207,19 +207,19 @@ class Run {
   /** A text that is a placeholder alone becomes what was captured, whatever its type. @param {string} text */
   filledText(text) {
     const whole = /^\{\{([^{}]*)\}\}$/.exec(text)
-    if (whole) return this.known(whole[1])
+    if (whole) return this.placeholderValue(whole[1])
     return text
-      .replace(/\{\{([^{}]*)\}\}/g, (_placeholder, name) => String(this.known(name)))
+      .replace(/\{\{([^{}]*)\}\}/g, (_placeholder, name) => String(this.placeholderValue(name)))
       .replace(/\{id:([^{}]+)\}/g, (placeholder, name) => (this.system === 'wso2' ? idOf(this, name) : placeholder))
   }
 
-  /** What stands in `{{…}}`. @param {string} name */
-  known(name) {
+  /** The value for `{{…}}`. @param {string} name */
+  placeholderValue(name) {
     const [kind, of] = [name.slice(0, 6), name.slice(6)]
     if (this.system === 'meuse' && kind === 'token:') return issuedToken(this, of)
     if (this.system === 'meuse' && kind === 'ident:') return issuedToken(this, of).slice(0, 24)
     const found = name.startsWith('mail.') ? this.mails.at(-1)?.[name.slice('mail.'.length)] : this.captured.get(name)
-    if (found === undefined) throw new Error(`{{${name}}} stands for nothing here`)
+    if (found === undefined) throw new Error(`{{${name}}} has no value here`)
     return found
   }
 }

@@ -74,12 +74,12 @@ class Run {
         ...('fields' in ask ? differs('classified fields', [...ask.fields].sort(), [...(attributes?.fields ?? [])].sort()) : []),
       )
     }
-    const got = this.answer()
+    const got = this.decideQuestion()
     for (const name of Object.keys(expect)) differences.push(...differs(name, expect[name], got[name] ?? null))
     return differences
   }
 
-  answer() {
+  decideQuestion() {
     const { ask } = this.case
     const authorizer = this.open()
     try {

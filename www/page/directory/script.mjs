@@ -3,7 +3,7 @@
 
 import { answerDiffers } from '../../../tests/js/support/call-expectations.mjs'
 import { callersOf, expiryDelay, idOf, issuedToken, usersOf } from '../../../tests/js/support/case-credentials.mjs'
-import { at } from '../../../tests/js/support/compare.mjs'
+import { valuesAt } from '../../../tests/js/support/compare.mjs'
 import { withDefaults } from '../../../tests/js/support/case-defaults.mjs'
 import { parseSteps } from '../../../tests/js/support/call-steps.mjs'
 
@@ -78,7 +78,7 @@ export class Script {
       const user = parsed(sent ?? '')
       this.#learn(user?.[creation.user], user?.[secret] ?? '')
     }
-    for (const [name, pointer] of Object.entries(capture)) for (const value of at(body, pointer)) this.#captured.set(name, value)
+    for (const [name, pointer] of Object.entries(capture)) for (const value of valuesAt(body, pointer)) this.#captured.set(name, value)
     for (const [name, value] of Object.entries(mails.at(-1) ?? {})) this.#captured.set(`mail.${name}`, value)
     const seen = this.#callers.seen?.(this, body) ?? body
     return answerDiffers(this.#callers, this.#filled(expect), { status, text, body: seen, cookies: '' })
