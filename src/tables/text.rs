@@ -40,7 +40,7 @@ pub fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
     split_around(text, text.bytes().position(|byte| byte == separator)?)
 }
 
-/// What is before and behind the last separator.
+/// The text before the last separator, an ASCII byte, and the text after it.
 pub fn rsplit_once(text: &str, separator: u8) -> Option<(&str, &str)> {
     split_around(text, text.bytes().rposition(|byte| byte == separator)?)
 }
@@ -124,7 +124,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn text_is_split_as_the_library_splits_it(text in "[a/ü]{0,8}") {
+        fn text_is_split_like_the_library(text in "[a/ü]{0,8}") {
             prop_assert_eq!(split_once(&text, b'/'), text.split_once('/'));
             prop_assert_eq!(rsplit_once(&text, b'/'), text.rsplit_once('/'));
             prop_assert_eq!(Vec::from_iter(split(&text, b'/')), Vec::from_iter(text.split('/')));

@@ -14,13 +14,13 @@ const readme = readFileSync(join(project, 'node_modules/latchwork/README.md'), '
 
 /** Recorded bytes, and the target. @type {Record<string, { reached: number, wanted: number }>} */
 const WEIGHTS = {
-  antmedia: { reached: 37_787, wanted: 34_000 },
-  arangodb: { reached: 37_707, wanted: 34_000 },
-  meuse: { reached: 38_712, wanted: 34_000 },
-  rbac: { reached: 61_250, wanted: 34_000 },
-  tyk: { reached: 52_127, wanted: 44_000 },
-  wso2: { reached: 48_012, wanted: 44_000 },
-  latchwork: { reached: 125_334, wanted: 76_000 },
+  antmedia: { reached: 34_979, wanted: 34_000 },
+  arangodb: { reached: 35_116, wanted: 34_000 },
+  meuse: { reached: 36_184, wanted: 34_000 },
+  rbac: { reached: 59_018, wanted: 34_000 },
+  tyk: { reached: 49_846, wanted: 44_000 },
+  wso2: { reached: 45_542, wanted: 44_000 },
+  latchwork: { reached: 122_726, wanted: 76_000 },
 }
 
 /** The difference in bytes that another version of a tool can make. */
