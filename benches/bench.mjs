@@ -6,7 +6,8 @@
 //                                           password directory lists serve page
 //     npm run bench -- --models tyk,wso2    these models only
 //     --rounds N   --json FILE (keeps the figures)   --compare FILE (prints what is slower than kept figures)
-//     --readme     writes the documentation also when only some parts ran: the others' rows are missing then
+//     --readme     writes the documentation also when only some parts ran: the others' rows are missing then.
+//                  The table of directory, lists, password and serve is apart from those of the models
 //
 // Each part runs in processes of its own (`measurements/`), so that no candidate has another's heap or compiled code.
 
@@ -18,10 +19,12 @@ import { parseArgs } from 'node:util'
 import { MODELS, subpath, workload } from './document.mjs'
 import { median } from './clock.mjs'
 import { PEERS, installPeers, peer } from './peers.mjs'
-import { compared, rowsOf, tables, writePages } from './tables.mjs'
+import { compared, rowsOf, serverTable, tables, writePages, writeServerTable } from './tables.mjs'
 
 const TABLE_PARTS = ['decisions', 'speed', 'peers', 'memory', 'load', 'bundle', 'open', 'growth']
-const OTHER_PARTS = ['password', 'directory', 'lists', 'serve', 'page']
+/** Parts that are not measured for each model; each is a program that prints rows. */
+const SERVER_PARTS = ['password', 'directory', 'lists', 'serve']
+const OTHER_PARTS = [...SERVER_PARTS, 'page']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { models: { type: 'string' }, rounds: { type: 'string', default: '15' }, json: { type: 'string' }, compare: { type: 'string' }, readme: { type: 'boolean' } },
@@ -46,6 +49,12 @@ function run(part, words, flags = []) {
 
 const begin = performance.now()
 const progress = (/** @type {string} */ text) => process.stderr.write(`${String(Math.round((performance.now() - begin) / 1_000)).padStart(4)} s  ${text}\n`)
+
+/** What a program printed as its last line. @param {{ status: number | null, signal: string | null, stdout: string }} ended @param {string} what */
+function lastLine({ status, signal, stdout }, what) {
+  if (status !== 0) throw new Error(`${what}: ${signal ?? status}`)
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+}
 
 /** @type {any} */
 const figures = { date: new Date().toISOString().slice(0, 10), node: process.version, cpu: cpus()[0]?.model, models: {}, peers: {} }
@@ -109,17 +118,30 @@ forPeers('bundle', PEERS, (name) => run('bundle', ['--peer', name]))
 forModels('open', (model) => Object.fromEntries(OPENED.map((count) => [count, run('open', [model, String(count)], ['--max-old-space-size=12000'])])))
 forModels('growth', (model) => run('growth', [model, values.rounds]))
 
+const isWhole = models.length === MODELS.length
 if (TABLE_PARTS.some((part) => parts.has(part))) {
   const text = await tables(figures, REFERENCE)
   console.log(`\n${text}`)
-  if (values.readme || (models === MODELS || models.length === MODELS.length) && TABLE_PARTS.every((part) => parts.has(part))) writePages(text)
+  if (values.readme || (isWhole && TABLE_PARTS.every((part) => parts.has(part)))) writePages(text)
 }
-if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures, rows: rowsOf(figures) }, null, 1)}\n`)
+
+/** @type {import('./rows.mjs').Row[]} */
+const served = []
+for (const part of SERVER_PARTS.filter((part) => parts.has(part))) {
+  progress(part)
+  served.push(...lastLine(spawnSync(process.execPath, [fileURLToPath(new URL(`${part}.mjs`, import.meta.url))], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }), part))
+}
+if (served.length > 0) {
+  const text = serverTable(served, figures)
+  console.log(`\n${text}`)
+  if (values.readme || SERVER_PARTS.every((part) => parts.has(part))) writeServerTable(text)
+}
+if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures, served, rows: rowsOf(figures) }, null, 1)}\n`)
 if (values.compare) console.log(compared(JSON.parse(readFileSync(values.compare, 'utf8')).rows, rowsOf(figures)))
 
-for (const part of OTHER_PARTS.filter((part) => parts.has(part))) {
-  progress(part)
-  const { status } = spawnSync(process.execPath, [fileURLToPath(new URL(`${part}.mjs`, import.meta.url))], { stdio: 'inherit' })
+if (parts.has('page')) {
+  progress('page')
+  const { status } = spawnSync(process.execPath, [fileURLToPath(new URL('page.mjs', import.meta.url))], { stdio: 'inherit' })
   if (status !== 0) process.exit(status ?? 1)
 }
 progress('done')

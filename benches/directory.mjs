@@ -1,6 +1,7 @@
 // @ts-check
-// What requests to the directory cost with few users and with many, in one libSQL file each; and what the worker
-// holds of memory after a hundred sign-ins. A look-up reads what it needs, so the number of users should not count.
+// What requests to the directory cost with few users and with many, in one libSQL file each, and beside a bare `node:http`
+// echo; how many changes of grants 32 clients commit; and what the worker holds of memory after a hundred sign-ins. A
+// look-up reads what it needs, so the number of users should not count.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,12 +10,23 @@ import { createDirectory } from 'latchwork/directory'
 import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
 import { hash } from 'latchwork/password'
+import { cpu } from './clock.mjs'
+import { startEcho } from './echo.mjs'
+import { microseconds, printRows } from './rows.mjs'
 
 const COUNTS = [1_000, 100_000]
 const ROUNDS = 60
 /** Entries of one commit. */
 const BATCH = 10_000
+/** Clients that change grants at the same time, and for how long. */
+const CLIENTS = 32
+const MILLISECONDS = 4_000
+/** Reads of a round beside the echo, and rounds. */
+const READS = 300
+const READ_ROUNDS = 9
 
+/** @type {import('./rows.mjs').Row[]} */
+const printed = []
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-bench-'))
 const password = 'correct horse battery staple'
 const stored = await hash(password)
@@ -84,7 +96,6 @@ async function once({ store, directory, token, name }, { path, fresh, token: byT
 /** @param {number[]} times */
 const median = (times) => times.sort((a, b) => a - b)[times.length >> 1]
 
-const rows = []
 for (const [name, kind] of Object.entries(kinds)) {
   /** In turns, so that whatever else the machine does meets both. @type {number[][]} */
   const times = sides.map(() => [])
@@ -92,9 +103,8 @@ for (const [name, kind] of Object.entries(kinds)) {
     for (const [index, side] of sides.entries()) times[index].push(await once(side, kind))
   }
   const [few, many] = times.map((list) => median(list.slice(5)))
-  rows.push({ request: name, [`ms, ${COUNTS[0]} users`]: few.toFixed(2), [`ms, ${COUNTS[1]} users`]: many.toFixed(2), 'ratio (target 2)': (many / few).toFixed(2) })
+  printed.push({ what: `\`arangodb\`: ${name}, ${COUNTS[1].toLocaleString('en')} / ${COUNTS[0].toLocaleString('en')} users`, target: 2, value: many / few, detail: `${few.toFixed(2)} ms; ${many.toFixed(2)} ms` })
 }
-console.table(rows)
 
 /** What lies outside of the heap: modules, buffers. In MiB. */
 const outside = () => process.memoryUsage().external / 2 ** 20
@@ -106,7 +116,87 @@ for (let round = 1; round <= 100; round += 1) {
   await once({ ...sides[0], store }, kinds['sign-in check, password'])
   if (round % 25 === 0) after.push(outside())
 }
-console.table([{ 'MiB outside of the heap': 'sign-ins', before: before.toFixed(1), ...Object.fromEntries(after.map((size, index) => [`after ${(index + 1) * 25}`, size.toFixed(1)])) }])
-
+printed.push({ what: 'MiB outside of the heap over 100 sign-ins, growth', digits: 1, value: Math.max(...after) - before })
 for (const side of sides) await side.store.close()
+
+/** The records of the two measurements below: as many users as clients. */
+const crowd = () => ({
+  users: {
+    root: { hash: stored, grants: { _system: { level: /** @type {const} */ ('rw') } } },
+    ...Object.fromEntries(Array.from({ length: CLIENTS }, (_, index) => [nameOf(index), { hash: stored, grants: { shop: { level: /** @type {const} */ ('ro') } } }])),
+  },
+  databases: { shop: ['items'] },
+})
+
+/** Least CPU of a read with a remembered password and of an echo, in turns. */
+async function measureReads() {
+  const echo = await startEcho()
+  const stores = { memory: memoryStore(), file: libsqlStore({ file: join(folder, 'reads.db') }) }
+  const asked = Object.entries(stores).map(([name, store]) => ({ name, directory: createDirectory({ system: 'arangodb', store }), least: Infinity }))
+  const read = async (/** @type {any} */ directory) => {
+    const request = new Request(`http://127.0.0.1/_api/user/${nameOf(1)}/database/shop`, { headers: { authorization: basic(`root:${password}`) } })
+    const response = await directory.fetch(request)
+    if (response.status !== 200) throw new Error(`a read: ${response.status}`)
+    await response.text()
+  }
+  for (const { directory } of asked) {
+    await directory.seed(crowd())
+    for (let index = 0; index < READS; index += 1) await read(directory)
+  }
+  let echoes = Infinity
+  for (let round = 0; round < READ_ROUNDS; round += 1) {
+    echoes = Math.min(echoes, await echo.round())
+    for (const side of asked) {
+      const start = cpu()
+      for (let index = 0; index < READS; index += 1) await read(side.directory)
+      side.least = Math.min(side.least, (cpu() - start) / READS)
+    }
+  }
+  echo.stop()
+  await stores.file.close?.()
+  for (const { name, least } of asked) printed.push({ what: `\`arangodb\`: read with a remembered password, store in ${name === 'file' ? 'a file' : 'memory'} / bare \`node:http\` echo, CPU`, target: 8, digits: 1, value: least / echoes, detail: `${microseconds(least)} / ${microseconds(echoes)}` })
+}
+
+/** Throughput and times of clients that each change the grants of another user, over and over, on a store in a file. */
+async function measureGrants() {
+  const store = libsqlStore({ file: join(folder, 'grants.db') })
+  const directory = createDirectory({ system: 'arangodb', store })
+  await directory.seed(crowd())
+  /** @param {number} client @param {number} count */
+  async function change(client, count) {
+    const body = JSON.stringify({ grant: count % 2 === 0 ? 'rw' : 'ro' })
+    const request = new Request(`http://127.0.0.1/_api/user/${nameOf(client)}/database/shop`, { method: 'PUT', body, headers: { authorization: basic(`root:${password}`), 'content-type': 'application/json' } })
+    const response = await directory.fetch(request)
+    if (response.status !== 200) throw new Error(`a change of a grant: ${response.status}`)
+    await response.text()
+  }
+  async function run(/** @type {number} */ clients) {
+    /** @type {number[]} */
+    const times = []
+    const begin = performance.now()
+    await Promise.all(Array.from({ length: clients }, async (_, client) => {
+      for (let count = 0; performance.now() - begin < MILLISECONDS; count += 1) {
+        const start = performance.now()
+        await change(client, count)
+        times.push(performance.now() - start)
+      }
+    }))
+    const rate = times.length / ((performance.now() - begin) / 1_000)
+    times.sort((a, b) => a - b)
+    return { rate, late: times[Math.floor(times.length * 0.99)] }
+  }
+  await run(CLIENTS)
+  // In turns: the disk is shared with whatever else runs.
+  const [few, many, fewAgain, manyAgain] = [await run(1), await run(CLIENTS), await run(1), await run(CLIENTS)]
+  await store.close?.()
+  const rates = [few.rate + fewAgain.rate, many.rate + manyAgain.rate].map((sum) => sum / 2)
+  const late = [few.late + fewAgain.late, many.late + manyAgain.late].map((sum) => sum / 2)
+  const what = `\`arangodb\`: change of a grant, store in a file, ${CLIENTS} clients / one`
+  printed.push({ what: `${what}: changes a second`, target: 4, atLeast: true, digits: 1, value: rates[1] / rates[0], detail: rates.map((rate) => rate.toFixed(0)).reverse().join(' / ') })
+  printed.push({ what: `${what}: 99th percentile of the time`, target: 10, digits: 1, value: late[1] / late[0], detail: late.map((time) => `${time.toFixed(1)} ms`).reverse().join(' / ') })
+}
+
+await measureReads()
+await measureGrants()
+printRows(printed)
 rmSync(folder, { recursive: true, force: true })

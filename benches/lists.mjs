@@ -1,21 +1,20 @@
 // @ts-check
-// What lists and filters cost with 100, 10,000 and 100,000 users, in CPU time beside a bare `node:http` echo. The numbers
+// What lists and filters cost with 100 and with 100,000 users, in CPU time beside a bare `node:http` echo. The numbers
 // of users take turns: what else runs on the machine, and what the heap holds, hits all alike.
 // The stores are filled without an index, as an earlier version left them: the first list builds it.
 //
-// node benches/lists.mjs [--users 100,10000,100000] [--system wso2] [--store libsql|memory]
+// node benches/lists.mjs [--users 100,100000] [--system wso2] [--store libsql|memory]
 
-import { fork } from 'node:child_process'
-import { createServer, get } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createDirectory } from 'latchwork/directory'
 import { libsqlStore } from 'latchwork/stores/libsql'
 import { memoryStore } from 'latchwork/stores/memory'
 import { hash } from 'latchwork/password'
+import { startEcho } from './echo.mjs'
+import { microseconds as shown, printRows } from './rows.mjs'
 
 /** Calls of a series. */
 const ROUNDS = 20
@@ -25,22 +24,14 @@ const BATCH = 10_000
 /** The user that all others are copies of. */
 const FORM = 'user-000000'
 
-if (process.send) serveEcho()
-else await main()
-
-function serveEcho() {
-  const server = createServer((request, response) => {
-    response.setHeader('content-type', 'application/json')
-    response.end(request.url === '/cpu' ? JSON.stringify(process.cpuUsage()) : '{"a":1}')
-  })
-  server.listen(0, '127.0.0.1', () => process.send?.(/** @type {any} */ (server.address()).port))
-}
+await main()
 
 async function main() {
-  const { values } = parseArgs({ options: { users: { type: 'string', default: '100,10000,100000' }, system: { type: 'string' }, store: { type: 'string', default: 'libsql' } } })
+  const { values } = parseArgs({ options: { users: { type: 'string', default: '100,100000' }, system: { type: 'string' }, store: { type: 'string', default: 'libsql' } } })
   const counts = values.users.split(',').map(Number)
   const folder = mkdtempSync(join(tmpdir(), 'latchwork-lists-'))
-  const echo = await echoMicroseconds()
+  const echo = await startEcho()
+  /** @type {import('./rows.mjs').Row[]} */
   const rows = []
   const stored = await hash('correct horse battery staple')
   for (const product of products(stored).filter(({ system }) => !values.system || system === values.system)) {
@@ -58,68 +49,40 @@ async function main() {
       built.push(((performance.now() - start) / 1_000).toFixed(1))
       sizes.push({ count, store, ask })
     }
-    /** @type {Record<string, number[]>} */
-    const costs = {}
+    const named = counts.map((count) => count.toLocaleString('en'))
     for (const [name, list] of Object.entries(product.lists)) {
-      const took = await microseconds(list.each ? 1 : ROUNDS, sizes.map(({ ask }) => () => ask(list)))
-      costs[name] = list.each ? took.map((cost, index) => cost / sizes[index].count) : took
+      const what = `\`${product.system}\`: ${name}`
+      const { least, echoes } = await microseconds(list.each ? 1 : ROUNDS, sizes.map(({ ask }) => () => ask(list)), echo.round)
+      const costs = list.each ? least.map((cost, index) => cost / sizes[index].count) : least
+      rows.push({ what: `${what}, ${named.at(-1)} / ${named[0]} users`, target: 1.2, value: costs[costs.length - 1] / costs[0], detail: costs.map((cost, index) => `${named[index]}: ${shown(cost)}`).join('; ') })
+      if (name === 'SCIM, page of 50') rows.push({ what: `${what} / bare \`node:http\` echo`, target: 100, digits: 0, value: Math.max(...costs) / echoes, detail: `${shown(Math.max(...costs))} / ${shown(echoes)}` })
     }
     for (const { store } of sizes) await store.close?.()
-    for (const [name, list] of Object.entries(costs)) {
-      const { each } = product.lists[name]
-      rows.push({
-        system: product.system,
-        list: name,
-        ...Object.fromEntries(counts.map((count, index) => [`us, ${count} users`, list[index].toFixed(each ? 1 : 0)])),
-        'most / least (target 1.2)': (list[list.length - 1] / list[0]).toFixed(2),
-        'echoes (target 100)': each ? '' : (Math.max(...list) / echo).toFixed(0),
-      })
-    }
-    console.log(`${product.system}: seconds of the first lists, which build the index: ${built.join(', ')}`)
+    console.error(`${product.system}: seconds of the first lists, which build the index: ${built.join(', ')}`)
   }
-  console.log(`microseconds of CPU; a bare node:http echo takes ${echo.toFixed(0)}. "an entry": of a list that has all, for each entry`)
-  console.table(rows)
+  echo.stop()
+  printRows(rows)
   rmSync(folder, { recursive: true, force: true })
 }
 
-/** CPU time of one echo in its own process. */
-async function echoMicroseconds() {
-  const child = fork(fileURLToPath(import.meta.url))
-  const port = await new Promise((resolve) => child.once('message', resolve))
-  const text = (/** @type {string} */ path) => new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port, path }, (response) => {
-      let body = ''
-      response.setEncoding('utf8').on('data', (part) => (body += part)).on('end', () => resolve(body))
-    }).on('error', reject)
-  })
-  const cpu = async () => {
-    const { user, system } = JSON.parse(String(await text('/cpu')))
-    return user + system
-  }
-  for (let index = 0; index < 1_000; index += 1) await text('/')
-  const before = await cpu()
-  for (let index = 0; index < 2_000; index += 1) await text('/')
-  const after = await cpu()
-  child.kill()
-  return (after - before) / 2_000
-}
-
 /**
- * CPU time of one call of each kind: the least of the series, in which the kinds take turns.
- * @param {number} rounds @param {(() => Promise<unknown>)[]} calls
+ * CPU time of one call of each kind, and of an echo: the least of the series, in which the kinds take turns.
+ * @param {number} rounds @param {(() => Promise<unknown>)[]} calls @param {() => Promise<number>} echo
  */
-async function microseconds(rounds, calls) {
-  const best = calls.map(() => Infinity)
+async function microseconds(rounds, calls, echo) {
+  const least = calls.map(() => Infinity)
+  let echoes = Infinity
   for (const call of calls) await call()
   for (let series = 0; series < SERIES; series += 1) {
     for (const [index, call] of calls.entries()) {
       const before = process.cpuUsage()
       for (let round = 0; round < rounds; round += 1) await call()
       const { user, system } = process.cpuUsage(before)
-      best[index] = Math.min(best[index], (user + system) / rounds)
+      least[index] = Math.min(least[index], (user + system) / rounds)
     }
+    if (series % 4 === 0) echoes = Math.min(echoes, await echo())
   }
-  return best
+  return { least, echoes }
 }
 
 /** @param {any} directory @param {string} path @param {Record<string, string>} headers @param {object} [body] */

@@ -9,6 +9,7 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { printRows } from './rows.mjs'
 
 const SIGN_INS = 64
 const CHEAP = 400
@@ -72,15 +73,8 @@ const beside = await cheap(() => false)
 over = true
 await signing
 
-const ratio = percentile(beside, 0.99) / percentile(alone, 0.99)
-console.table([
-  {
-    'cheap requests': 'alone', 'median ms': percentile(alone, 0.5).toFixed(2), '99th percentile ms': percentile(alone, 0.99).toFixed(2),
-  },
-  {
-    'cheap requests': `beside ${SIGN_INS} sign-ins at once (${signIns} in all)`, 'median ms': percentile(beside, 0.5).toFixed(2), '99th percentile ms': percentile(beside, 0.99).toFixed(2), [`ratio (target ${RATIO_MAX})`]: ratio.toFixed(2),
-  },
-])
+const shown = (/** @type {number[]} */ times) => `median ${percentile(times, 0.5).toFixed(2)} ms, 99th percentile ${percentile(times, 0.99).toFixed(2)} ms`
+printRows([{ what: `\`latchwork serve\`: read beside ${SIGN_INS} concurrent sign-ins / alone, 99th percentile`, target: RATIO_MAX, value: percentile(beside, 0.99) / percentile(alone, 0.99), detail: `${shown(beside)}, ${signIns} sign-ins; alone ${shown(alone)}` }])
 
 agent.destroy()
 server.kill('SIGTERM')

@@ -3,6 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { peer, versionOf } from './peers.mjs'
+import { cellsOfRow } from './rows.mjs'
 
 /**
  * A row: its value for a model (undefined: not measured), its target (undefined: none), and the digits to print.
@@ -149,6 +150,17 @@ export function writePages(text) {
   const page = between(readFileSync(PAGES.benchmarks, 'utf8'), 'tables', text)
   writeFileSync(PAGES.benchmarks, page)
   writeFileSync(PAGES.readme, withFigures(readFileSync(PAGES.readme, 'utf8'), page))
+}
+
+/** The table of what is not measured for each model. @param {import('./rows.mjs').Row[]} rows @param {{ date: string, node: string }} figures */
+export function serverTable(rows, { date, node }) {
+  const head = ['what', 'target', 'measured', 'from']
+  return `Measured ${date} with Node ${node.slice(1)}. Bold: the target is missed.\n\n${markdown([head, ...rows.map(cellsOfRow)])}`
+}
+
+/** Writes that table into the page of benchmarks. @param {string} text */
+export function writeServerTable(text) {
+  writeFileSync(PAGES.benchmarks, between(readFileSync(PAGES.benchmarks, 'utf8'), 'server tables', text))
 }
 
 /** The README with the figures of the page of benchmarks. @param {string} readme @param {string} page */
