@@ -1,30 +1,18 @@
 // @ts-check
-// Writes what the package has for each model, from the one list of models, and the copies of the package for `require`:
-// `node xtask/entries.mjs [MODEL...]`.
+// Writes what the package has for each model, from the one list of models, and the bundles: `node xtask/entries.mjs [MODEL...]`.
 //
 //   pkg/models/    an entry for each model, its `/web` and `/server`, and their types
-//   pkg/cjs/       every entry as CommonJS; `*.d.cts` beside every `*.d.ts`
+//   pkg/node/, pkg/cjs/   every entry, bundled by bundles.mjs; `*.d.cts` beside every `*.d.ts`
 //   pkg/<subpath>/package.json   for resolvers that ignore `exports`
 
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, relative } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { rolldown } from 'rolldown'
+import { ENTRIES, writeBundles } from './bundles.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const pkg = join(root, 'pkg')
 const models = process.argv.slice(2)
-
-/** The entries that are written by hand, and by which subpath each is imported. @type {Record<string, string>} */
-const ENTRIES = {
-  latchwork: '.',
-  web: './web',
-  server: './server',
-  testing: './testing',
-  password: './password',
-  'password-legacy': './password-legacy',
-  directory: './directory',
-}
 
 /** Writes a file, if it is not so already. @param {string} path in the package @param {string} text */
 function write(path, text) {
@@ -130,54 +118,6 @@ ${models.map((model) => `\nexport * from '../types/${model}.js';`).join('')}
 `)
 }
 
-/** The entries of a folder, which are its files with both types and code: by name, and by path. @param {string} folder */
-function entriesIn(folder) {
-  const names = readdirSync(join(pkg, folder)).filter((name) => name.endsWith('.d.ts')).map((name) => `${folder}/${basename(name, '.d.ts')}`)
-  return names.filter((name) => existsSync(join(pkg, `${name}.mjs`))).map((name) => [name, `${name}.mjs`])
-}
-
-/** Every entry as CommonJS, with what they share in files of its own; the modules stay files beside. */
-async function writeCommonJs() {
-  const files = [
-    ...Object.keys(ENTRIES).map((name) => [name, `entries/${name}.mjs`]),
-    ...models.flatMap((model) => [[model, `models/${model}.mjs`], [`${model}.web`, `models/${model}.web.mjs`], [`${model}.server`, `models/${model}.server.mjs`]]),
-    ...['stores', 'filter'].flatMap(entriesIn),
-  ]
-  const bundle = await rolldown({
-    input: Object.fromEntries(files.map(([name, path]) => [name, join(pkg, path)])),
-    platform: 'node',
-    logLevel: 'warn',
-    external: [/^@libsql\//, /^cloudflare:/],
-    plugins: [
-      {
-        name: 'modules',
-        resolveId(source) {
-          const entry = /^#(password.*)$/.exec(source)?.[1]
-          if (entry !== undefined) return join(pkg, `entries/${entry}.mjs`)
-          const name = /^#wasm\/(.+)$/.exec(source)?.[1] ?? /\/wasm\/(\w+)\.inline\.mjs$/.exec(source)?.[1]
-          return name === undefined ? null : { id: `wasm/${name}`, external: true }
-        },
-      },
-    ],
-  })
-  rmSync(join(pkg, 'cjs'), { recursive: true, force: true })
-  const { output } = await bundle.generate({ format: 'cjs', exports: 'named', entryFileNames: '[name].cjs', chunkFileNames: 'shared/[name].cjs', minify: false })
-  await bundle.close()
-  for (const chunk of output) {
-    if (chunk.type !== 'chunk') throw new Error(`unexpected ${chunk.fileName}`)
-    const wasm = relative(dirname(chunk.fileName), '../wasm')
-    const code = chunk.code
-      // A test runner that knows no other modules has no dynamic `import` either.
-      .replaceAll(/\bimport\("wasm\/([^"]+)"\)/g, (_, name) => `Promise.resolve({ default: require("${wasm}/${name}.inline.cjs") })`)
-      .replaceAll(/require\("wasm\/([^"]+)"\)/g, (_, name) => `require("${wasm}/${name}.inline.cjs")`)
-      // Bundlers for pages have no module `url`.
-      .replaceAll('require("url").pathToFileURL(__filename).href', '(typeof document === "object" ? document.baseURI : "file://" + __filename)')
-    if (code.includes(root)) throw new Error(`${chunk.fileName} says where it was built`)
-    write(`cjs/${chunk.fileName}`, code)
-  }
-  write('cjs/package.json', '{ "type": "commonjs" }\n')
-}
-
 /** A copy of each file of types for those who `require`: TypeScript takes the others for modules. */
 function writeCommonJsTypes() {
   for (const folder of ['types', 'models', 'stores', 'filter']) {
@@ -190,7 +130,7 @@ function writeCommonJsTypes() {
 /** Folders whose `package.json` says what a subpath is to resolvers that do not know `exports`. */
 function writeFolders() {
   const folders = [
-    ...Object.entries(ENTRIES).filter(([name]) => name !== 'latchwork').map(([name]) => [name, `cjs/${name}.cjs`, `types/${name}.d.ts`]),
+    ...ENTRIES.filter((name) => name !== 'latchwork').map((name) => [name, `cjs/${name}.cjs`, `types/${name}.d.ts`]),
     ...models.flatMap((model) => [[model, `cjs/${model}.cjs`, `models/${model}.d.ts`], [`${model}/web`, `models/${model}.web.mjs`, `models/${model}.web.d.ts`], [`${model}/server`, `cjs/${model}.server.cjs`, `models/${model}.server.d.ts`]]),
   ]
   for (const [folder, main, types] of folders) {
@@ -202,6 +142,6 @@ function writeFolders() {
 
 for (const model of models) writeModel(model)
 writeSystems()
-await writeCommonJs()
+await writeBundles()
 writeCommonJsTypes()
 writeFolders()

@@ -30,7 +30,7 @@ test('the tarball has exactly the listed files', () => {
   const examples = run(workspace, 'git', 'ls-files', 'docs', 'examples').trim().split('\n')
   const modules = [...models, 'latchwork', 'server', 'password', 'legacy', 'directory']
   assert.ok(models.length >= 5)
-  assert.deepEqual(paths.filter((path) => !path.startsWith('cjs/')), [
+  assert.deepEqual(paths.filter((path) => !/^(cjs|node)\//.test(path)), [
     'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'cli.mjs', 'package.json', ...examples, ...written, ...forRequire,
     ...models.flatMap((model) => ['', '.web', '.server'].flatMap((kind) => [`models/${model}${kind}.d.ts`, `models/${model}${kind}.mjs`, `${model}${kind.replace('.', '/')}/package.json`])), 'models/systems.d.ts', 'wasm/systems.mjs',
     ...models.map((model) => `schemas/${model}.json`),
@@ -91,7 +91,7 @@ test('every file that the manifest names or a file imports is in the tarball', (
 
 test('every file that an import leads to is named among the side effects, so that no bundler drops it', () => {
   const patterns = manifest.sideEffects.map((/** @type {string} */ path) => new RegExp(`^${posix.normalize(path).replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`))
-  for (const { path } of ['default', 'require', 'workerd'].flatMap(subpaths)) {
+  for (const { path } of ['default', 'require', 'node', 'workerd'].flatMap(subpaths)) {
     // Stores do nothing until they are asked, and compilers are functions.
     if (!/(stores|filter)\//.test(path)) assert.ok(patterns.some((/** @type {RegExp} */ pattern) => pattern.test(path)), path)
   }
@@ -142,6 +142,22 @@ for (const subpath of ${JSON.stringify(names)}) {
 }
 console.log('all')`)
   assert.equal(run(project, 'node', 'subpaths.mjs'), 'all\n')
+})
+
+test('an import in Node finds few files, and all subpaths share what they have in common', () => {
+  const statically = (/** @type {string} */ path, reached = new Set()) => {
+    reached.add(path)
+    if (path.startsWith('wasm/')) return reached
+    for (const [, source] of readFileSync(join(installed, path), 'utf8').matchAll(/^(?:import|export)\b[^'"`;]*['"](\.[^'"]+)['"]/gm)) statically(posix.join(dirname(path), source), reached)
+    return reached
+  }
+  for (const model of models) assert.ok(statically(`node/${model}.mjs`).size <= 4, model)
+  put(project, 'shared.mjs', `
+const errors = new Set()
+for (const subpath of ${JSON.stringify(subpaths('node').map(({ subpath }) => subpath))}) errors.add((await import(subpath)).LatchworkError)
+errors.delete(undefined)
+console.log(errors.size)`)
+  assert.equal(run(project, 'node', 'shared.mjs'), '1\n')
 })
 
 test('a test runner for CommonJS loads it without a TextEncoder, and so does a resolver that ignores `exports`', () => {

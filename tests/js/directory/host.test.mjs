@@ -8,6 +8,8 @@ import * as entry from 'latchwork/directory'
 import { setHasher as setHasherOf } from 'latchwork/password'
 import { durableObjectStore as durableObjectStoreOf } from 'latchwork/stores/durable-object'
 import { instance, runTask } from '../../../pkg/directory/instance.mjs'
+// Provides the module of that instance: the directory of `latchwork/directory` has its own.
+import '../../../pkg/entries/directory.mjs'
 import { FaultyStore } from '../support/directory/faulty-store.mjs'
 import { admin, ann, assertRefused, COST, directoryOf, headersOf, records, seeded, send, systems, usersPath } from '../support/directory/products.mjs'
 

@@ -2,7 +2,7 @@
 // The instance of the module of all models.
 
 import 'latchwork'
-import { instanceOf } from '../../../pkg/core/questions.mjs'
+import { instanceOf } from '../../../pkg/node/shared-core.mjs'
 
 export const instance = instanceOf('latchwork')
 
