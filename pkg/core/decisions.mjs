@@ -8,7 +8,6 @@ const NAME_LENGTH = 64
 
 /** A name gets a number when it is asked about again while its mark is among so many: names that are asked about once do not displace others. */
 const MARKS = 4096
-const HASHED = 16
 
 /** One more than the largest number of a name: a question is that number and the code of an action, in 31 bits. */
 const NUMBERS = 1 << 23
@@ -17,8 +16,8 @@ const NUMBERS = 1 << 23
 const SLOTS = 1 << 16
 const SLOT_SHIFT = 2
 
-/** 2^32 divided by the golden ratio: subjects whose handles follow each other get runs of slots that hardly overlap. */
-const SUBJECT_STRIDE = 0x9e37_79b9
+/** 2^32 divided by the golden ratio: it also mixes hashes, and subjects whose handles follow each other get runs of slots that hardly overlap. */
+const GOLDEN = 0x9e37_79b9
 const ACTION_STRIDE = 1021
 
 const NOTHING = new Int32Array(0)
@@ -50,10 +49,14 @@ export class Decisions {
     return table[slot] === handle && table[slot + 1] === ((number << 8) | code) ? table[slot + 2] : UNKNOWN
   }
 
-  /** Stores the decision that was not found. @param {number} handle @param {number} code @param {string} resource @param {number} packed */
-  store(handle, code, resource, packed) {
+  /**
+   * Stores the decision that was not found.
+   * @param {number} handle @param {number} code @param {string} resource @param {number} packed
+   * @param {Int32Array} words whose first bytes are the resource @param {number} length of the resource in bytes
+   */
+  store(handle, code, resource, packed, words, length) {
     if (resource.length > NAME_LENGTH) return
-    const number = this.#number ?? this.#numbered(resource)
+    const number = this.#number ?? this.#numbered(resource, hash(words, length))
     if (number === undefined) return
     const slot = slotOf(handle, code, number)
     const table = this.#table
@@ -70,13 +73,12 @@ export class Decisions {
     this.#numbers.clear()
   }
 
-  /** A number for a name that was asked about before. @param {string} resource */
-  #numbered(resource) {
+  /** A number for a name that was asked about before. @param {string} resource @param {number} mark */
+  #numbered(resource, mark) {
     if (this.#table === NOTHING) {
       this.#marks = new Int32Array(MARKS)
       this.#table = new Int32Array(SLOTS << SLOT_SHIFT)
     }
-    const mark = hash(resource)
     const place = mark & (MARKS - 1)
     if (this.#marks[place] !== mark) {
       this.#marks[place] = mark
@@ -94,12 +96,20 @@ export class Decisions {
   }
 }
 
-/** Of the end of a name, where most names differ. @param {string} text */
-function hash(text) {
-  let state = text.length
-  for (let at = Math.max(0, text.length - HASHED); at < text.length; at += 1) state = Math.imul(state ^ text.charCodeAt(at), 0x0100_0193)
-  return state ^ (state >>> 15)
+/** Of bytes in words: by units of a string it takes four times as long. @param {Int32Array} words @param {number} length in bytes */
+function hash(words, length) {
+  const whole = length >> 2
+  let state = length
+  for (let at = 0; at < whole; at += 1) state = mixed(state ^ words[at])
+  // What lies behind the last byte is of another name.
+  return mixed(state ^ (words[whole] & ~(-1 << ((length & 3) << 3))))
+}
+
+/** @param {number} state */
+const mixed = (state) => {
+  const product = Math.imul(state, GOLDEN)
+  return product ^ (product >>> 15)
 }
 
 /** @param {number} handle @param {number} code @param {number} number */
-const slotOf = (handle, code, number) => (((Math.imul(handle, SUBJECT_STRIDE) >>> 16) + Math.imul(code, ACTION_STRIDE) + number) & (SLOTS - 1)) << SLOT_SHIFT
+const slotOf = (handle, code, number) => (((Math.imul(handle, GOLDEN) >>> 16) + Math.imul(code, ACTION_STRIDE) + number) & (SLOTS - 1)) << SLOT_SHIFT

@@ -13,11 +13,14 @@ import { encodeInto } from './utf8.mjs'
 export const FOREIGN = 1 << 30
 
 const NOTHING = new Uint8Array(0)
+const NO_WORDS = new Int32Array(0)
 
 class QuestionsLife extends Life {
   /** The export for questions, kept apart to save a look-up. @type {any} */
   can
   scratch = NOTHING
+  /** The scratch area again. */
+  words = NO_WORDS
   scratchStart = 0
   decisions = new Decisions()
   /** The recent subjects of each authorizer, by its handle. @type {Map<number, RecentSubjects>} */
@@ -41,6 +44,7 @@ class QuestionsLife extends Life {
     super.release()
     this.can = undefined
     this.scratch = NOTHING
+    this.words = NO_WORDS
     this.decisions = new Decisions()
     this.recent.clear()
   }
@@ -90,7 +94,7 @@ class QuestionsLife extends Life {
       this.dead = true
       throw refusal(thrown)
     }
-    if (packed < FOREIGN) this.decisions.store(handle, code, resource, packed)
+    if (packed < FOREIGN) this.decisions.store(handle, code, resource, packed, this.words, length)
     return packed
   }
 }
@@ -154,6 +158,10 @@ export function write(life, text) {
 /** The scratch area, for strings on their way in. @param {Living} life */
 function area(life) {
   // When the memory grows, the view is detached.
-  if (life.scratch.length === 0) life.scratch = new Uint8Array(life.glue.exports.memory.buffer, life.scratchStart, SCRATCH)
+  if (life.scratch.length === 0) {
+    const { buffer } = life.glue.exports.memory
+    life.scratch = new Uint8Array(buffer, life.scratchStart, SCRATCH)
+    life.words = new Int32Array(buffer, life.scratchStart, SCRATCH >> 2)
+  }
   return life.scratch
 }

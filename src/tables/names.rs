@@ -79,6 +79,15 @@ impl Names {
         self.texts.get(start..end).unwrap_or("")
     }
 
+    /// The text of a name in bytes, which is cut without a look at letters.
+    #[inline(always)]
+    pub fn bytes(&self, id: NameId) -> &[u8] {
+        let place = id.place();
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        let end = self.ends.get(place).copied().unwrap_or(start);
+        self.texts.as_bytes().get(start..end).unwrap_or_default()
+    }
+
     /// The id of a name that was added.
     fn find(&self, name: &str) -> Option<NameId> {
         let hash = hash(0, name.as_bytes());
@@ -244,7 +253,7 @@ impl<const VALUE_BITS: u32> Table<VALUE_BITS> {
     }
 
     /// The value of a name with a known hash.
-    #[inline]
+    #[inline(always)]
     pub fn get_hashed(&self, names: &Names, name: &str, hash: u32) -> Option<u32> {
         find(&self.entries, names, name, hash, VALUE_BITS)
     }
@@ -292,9 +301,26 @@ fn sort_entries(names: &Names, triples: &[(u32, NameId, u32)], value_bits: u32) 
 
 fn find(entries: &[u64], names: &Names, name: &str, hash: u32, value_bits: u32) -> Option<u32> {
     let (shift, key) = (hash_shift(value_bits), key(hash, value_bits));
-    let text = |entry: u64| names.text_at(usize::try_from(entry & NAME_MASK).unwrap_or(usize::MAX));
-    let place = entries.binary_search_by(|entry| (entry >> shift).cmp(&key).then_with(|| text(*entry).cmp(name)));
-    entries.get(place.ok()?).map(|entry| entry_value(*entry, value_bits))
+    // A loop of its own: the library's search calls a function at each step. Text is compared where hashes are equal.
+    let (mut first, mut count) = (0_usize, entries.len());
+    while count > 0 {
+        let half = count >> 1;
+        let middle = first.wrapping_add(half);
+        let entry = entries.get(middle).copied()?;
+        let mut order = (entry >> shift).cmp(&key);
+        if order == Ordering::Equal {
+            order = names.bytes(name_id(entry)).cmp(name.as_bytes());
+        }
+        match order {
+            Ordering::Equal => return Some(entry_value(entry, value_bits)),
+            Ordering::Less => {
+                first = middle.wrapping_add(1);
+                count = count.wrapping_sub(half).wrapping_sub(1);
+            }
+            Ordering::Greater => count = half,
+        }
+    }
+    None
 }
 
 fn sort_by_name<'a>(entries: &[u64], names: &'a Names, value_bits: u32) -> Vec<(&'a str, u32)> {

@@ -16,7 +16,26 @@ pub(super) fn is_user(name: &str) -> bool {
 /// Whether every name of this path, without a leading `/`, is safe.
 #[inline]
 pub(super) fn is_safe_path(path: &str) -> bool {
-    path.as_bytes().split(|byte| *byte == b'/').all(is_safe_name)
+    // One pass, unless a name is encoded.
+    let (mut length, mut dots) = (0_usize, 0_usize);
+    for byte in path.as_bytes() {
+        match byte {
+            b'%' => return path.as_bytes().split(|byte| *byte == b'/').all(is_safe_name),
+            b'\\' | 0x00..=0x1F | 0x7F => return false,
+            b'/' if is_dots(length, dots) => return false,
+            b'/' => (length, dots) = (0, 0),
+            byte => {
+                length = length.wrapping_add(1);
+                dots = dots.wrapping_add(usize::from(*byte == b'.'));
+            }
+        }
+    }
+    !is_dots(length, dots)
+}
+
+/// Whether a name of this length with so many dots is empty or a dot segment.
+fn is_dots(length: usize, dots: usize) -> bool {
+    length == dots && length <= 2
 }
 
 /// The decoded names of a percent-encoded path without a leading `/`; `None` if a name is not safe.
@@ -40,18 +59,7 @@ pub(super) fn split_request_path(path: &str) -> Option<Vec<String>> {
 
 /// Whether a name is not empty, not a dot segment, and contains no separator and no control character. Every level of
 /// percent-encoding is checked, because a server after the panel may decode the name again.
-#[inline]
 fn is_safe_name(name: &[u8]) -> bool {
-    let is_unencoded = name.iter().all(|byte| !matches!(byte, b'/' | b'\\' | b'%' | 0x00..=0x1F | 0x7F));
-    if is_unencoded {
-        !matches!(name, b"" | b"." | b"..")
-    } else {
-        is_safe_when_decoded(name)
-    }
-}
-
-#[cold]
-fn is_safe_when_decoded(name: &[u8]) -> bool {
     let (mut rest, mut only_dots, mut length) = (name, true, 0_usize);
     while let Some((byte, after)) = split_decoded_byte(rest) {
         if matches!(byte, b'/' | b'\\' | 0x00..=0x1F | 0x7F) {

@@ -1,7 +1,7 @@
 //! The access rules: the levels of a user on databases and collections, and the actions that each level allows.
 
 use super::grants::{Entry, Grants, Status, Subject};
-use super::model::{Records, ROOT, SYSTEM, WILDCARD};
+use super::model::{Records, ROOT, SYSTEM};
 use super::resource::{canonicalize, encode_segment, Resource};
 use super::vocabulary::{Action, Arangodb, Level, Rule};
 use crate::system::Ruling;
@@ -274,7 +274,7 @@ struct DatabaseGrants<'a> {
 
 impl<'a> DatabaseGrants<'a> {
     fn look_up(names: &Names, grants: &Grants, name: &'a str) -> Self {
-        if name == WILDCARD {
+        if is_wildcard(name) {
             return Self { name, entry: None, hash: 0 };
         }
         let (entry, hash) = grants.database(names, name);
@@ -287,7 +287,7 @@ impl<'a> DatabaseGrants<'a> {
     /// higher of `*` and `_system`.
     fn database_level(&self, grants: &Grants) -> ResolvedLevel {
         let everywhere = (grants.everywhere.level, Rule::WildcardDatabase);
-        if self.name == WILDCARD {
+        if is_wildcard(self.name) {
             return highest_level([everywhere]);
         }
         // An entry that only has grants on collections has no level, so the wildcards apply.
@@ -308,18 +308,18 @@ impl<'a> DatabaseGrants<'a> {
         }
         let wildcard_database = (grants.everywhere.level, Rule::WildcardDatabaseFloor);
         let wildcard_everywhere = (grants.everywhere.collections, Rule::WildcardEverywhere);
-        if self.name == WILDCARD {
-            return if collection == WILDCARD {
+        if is_wildcard(self.name) {
+            return if is_wildcard(collection) {
                 highest_level([wildcard_database, wildcard_everywhere])
             } else {
                 no_level(Rule::WildcardNamedCollection)
             };
         }
-        if collection.starts_with('_') {
+        if collection.as_bytes().first() == Some(&b'_') {
             return self.system_collection_level(grants, collection);
         }
         if let Some(entry) = self.entry {
-            if collection == WILDCARD {
+            if is_wildcard(collection) {
                 // If the database has an entry, the server does not look further for `db/*`.
                 return entry.collections.map_or(no_level(Rule::UnsetWildcardCollection), |level| ResolvedLevel {
                     level,
@@ -353,6 +353,11 @@ impl<'a> DatabaseGrants<'a> {
             _ => ResolvedLevel { rule: Rule::SystemCollection, ..self.database_level(grants) },
         }
     }
+}
+
+/// Whether a name is `*`, which stands for all databases, or for all collections of one.
+fn is_wildcard(name: &str) -> bool {
+    matches!(name.as_bytes(), b"*")
 }
 
 fn no_level(rule: Rule) -> ResolvedLevel {

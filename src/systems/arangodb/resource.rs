@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::tables::text::{split, split_once};
+use crate::tables::text::split;
 
 /// A resource in its canonical form, in which only `/` and `%` are percent-encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,17 +28,25 @@ impl<'a> Resource<'a> {
     /// Parses a canonical string; `None` if it is not a resource.
     #[inline]
     pub fn parse(canonical: &'a str) -> Option<Self> {
-        if canonical == "/" {
-            return Some(Self::Server);
+        // In one pass, and by bytes, which takes half of the time and of the code of `split_once`.
+        let (mut first, mut slashes) = (0_usize, 0_usize);
+        for (place, byte) in (0..).zip(canonical.as_bytes()) {
+            if *byte == b'/' {
+                first = if slashes == 0 { place } else { first };
+                slashes = slashes.wrapping_add(1);
+            }
         }
-        if let Some(name) = canonical.strip_prefix("/user/") {
-            return (is_name(name) && !name.bytes().any(|byte| byte == b'/')).then_some(Self::User(name));
+        match (slashes, first) {
+            (0, _) => is_name(canonical).then_some(Self::Database(canonical)),
+            (1, 0) => (canonical.len() == 1).then_some(Self::Server),
+            (2, 0) => canonical.strip_prefix("/user/").filter(|name| is_name(name)).map(Self::User),
+            (1, _) => {
+                let (database, collection) = (canonical.get(..first)?, canonical.get(first.wrapping_add(1)..)?);
+                let is_valid = is_name(database) && !is_dot_segment(collection);
+                is_valid.then_some(Self::Collection { database, collection, path: canonical })
+            }
+            (_, _) => None,
         }
-        let Some((database, collection)) = split_once(canonical, b'/') else {
-            return is_name(canonical).then_some(Self::Database(canonical));
-        };
-        let is_valid = is_name(database) && !is_dot_segment(collection) && !collection.bytes().any(|byte| byte == b'/');
-        is_valid.then_some(Self::Collection { database, collection, path: canonical })
     }
 }
 
@@ -50,14 +58,14 @@ fn is_name(segment: &str) -> bool {
 
 /// Whether this is `.` or `..`, which no URL can have as a segment of its path.
 pub fn is_dot_segment(segment: &str) -> bool {
-    segment == "." || segment == ".."
+    matches!(segment.as_bytes(), b"." | b"..")
 }
 
 /// The canonical form; `None` if a `%` is not followed by two hex digits, or a decoded segment is not UTF-8. Only a
 /// string that contains a `%` is copied.
 #[inline]
 pub fn canonicalize(resource: &str) -> Option<Cow<'_, str>> {
-    if resource.bytes().any(|byte| byte == b'%') {
+    if resource.as_bytes().contains(&b'%') {
         decode_path(resource).map(Cow::Owned)
     } else {
         Some(Cow::Borrowed(resource))

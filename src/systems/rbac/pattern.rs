@@ -103,18 +103,25 @@ impl<'p> Path<'p> {
     /// Parses a path. Returns `None` if it has an empty segment, or none, or too many.
     pub(super) fn parse(text: &'p str) -> Option<Self> {
         let mut path = Self { text, ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
-        let mut end = 0_usize;
-        for segment in split(text, b'/') {
-            if segment.is_empty() {
-                return None;
+        let bytes = text.as_bytes();
+        let (mut start, mut end) = (0_usize, 0_usize);
+        loop {
+            let byte = bytes.get(end).copied();
+            if let None | Some(b'/') = byte {
+                let segment = bytes.get(start..end).unwrap_or_default();
+                if segment.is_empty() {
+                    return None;
+                }
+                *path.ends.get_mut(path.count)? = u16::try_from(end).ok()?;
+                *path.hashes.get_mut(path.count)? = hash(0, segment);
+                path.count = path.count.wrapping_add(1);
+                start = end.wrapping_add(1);
             }
-            end = end.saturating_add(segment.len());
-            *path.ends.get_mut(path.count)? = u16::try_from(end).ok()?;
-            *path.hashes.get_mut(path.count)? = hash(0, segment.as_bytes());
-            path.count = path.count.saturating_add(1);
-            end = end.saturating_add(1);
+            if byte.is_none() {
+                return Some(path);
+            }
+            end = end.wrapping_add(1);
         }
-        Some(path)
     }
 
     /// The text of the whole path.

@@ -161,6 +161,11 @@ impl Table {
                 continue;
             }
             let hash = group.key.hash(|place| path.hash(start.saturating_add(place)));
+            // By numbers first: most groups have no pattern with these literals.
+            let first = patterns.partition_point(|pattern| pattern.hash < hash);
+            if patterns.get(first).is_none_or(|pattern| pattern.hash != hash) {
+                continue;
+            }
             let compare =
                 |pattern: &Pattern| pattern.hash.cmp(&hash).then_with(|| group.key.compare(&pattern.text, path, start));
             let first = patterns.partition_point(|pattern| compare(pattern) == Ordering::Less);

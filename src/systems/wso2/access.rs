@@ -151,14 +151,17 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
 /// The paths that continue with this segment, out of paths that are equal up to `start`.
 #[inline]
 fn paths_with_segment<'s>(names: &Names, rights: &'s [PathRights], start: usize, segment: &[u8]) -> &'s [PathRights] {
-    let compare =
-        |rights: &PathRights| compare_segment(names.text(rights.path).as_bytes().get(start..).unwrap_or(&[]), segment);
+    let compare = |rights: &PathRights| compare_segment(names.bytes(rights.path).get(start..).unwrap_or(&[]), segment);
     let is_in = |rights: Option<&PathRights>| rights.is_some_and(|rights| compare(rights) == Ordering::Equal);
     if is_in(rights.first()) && is_in(rights.last()) {
         return rights;
     }
     let from = rights.partition_point(|rights| compare(rights) == Ordering::Less);
     let rights = rights.get(from..).unwrap_or(&[]);
+    // Most paths that are asked about have no rule.
+    if !is_in(rights.first()) {
+        return &[];
+    }
     rights.get(..rights.partition_point(|rights| compare(rights) == Ordering::Equal)).unwrap_or(&[])
 }
 
@@ -232,7 +235,7 @@ impl Subject {
     #[inline]
     fn nearest_rights(&self, names: &Names, path: &str) -> Option<&PathRights> {
         let (first, others) = self.rights.split_first()?;
-        let text = names.text(first.path).as_bytes();
+        let text = names.bytes(first.path);
         let path = path.as_bytes();
         // The paths below the segments so far.
         let (mut rights, mut below) = if text.is_empty() { (Some(first), others) } else { (None, &*self.rights) };
@@ -247,7 +250,7 @@ impl Subject {
             let end = start.saturating_add(length);
             below = paths_with_segment(names, below, start, segment);
             // A path comes directly before the paths below it.
-            if let Some((first, others)) = below.split_first().filter(|(first, _)| names.text(first.path).len() == end)
+            if let Some((first, others)) = below.split_first().filter(|(first, _)| names.bytes(first.path).len() == end)
             {
                 (rights, below) = (Some(first), others);
             }

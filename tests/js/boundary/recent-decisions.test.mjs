@@ -14,9 +14,16 @@ import { assertRefused } from '../support/assertions.mjs'
 const { open } = untyped(latchwork)
 const { records, user, allowed, denied } = samples.meuse
 
+let left = 0
+
 /** What an instance does with a question that has no recent decision. @param {Decisions} decisions @param {number} handle @param {number} code @param {string} resource @param {number} packed */
 function ask(decisions, handle, code, resource, packed) {
-  if (decisions.findDecision(handle, code, resource) === UNKNOWN) decisions.store(handle, code, resource, packed)
+  if (decisions.findDecision(handle, code, resource) !== UNKNOWN) return
+  // Behind the name is what an earlier one left, as in the scratch area.
+  left = (left + 1) & 255
+  const bytes = new Uint8Array(128).fill(left)
+  const { written } = new TextEncoder().encodeInto(resource, bytes)
+  decisions.store(handle, code, resource, packed, new Int32Array(bytes.buffer), written)
 }
 
 test('a stored decision is returned for its own subject, action and resource only', () => {
