@@ -162,8 +162,7 @@ impl Table {
             }
             let hash = group.key.hash(|place| path.hash(start.saturating_add(place)));
             // By numbers first: most groups have no pattern with these literals.
-            let first = patterns.partition_point(|pattern| pattern.hash < hash);
-            if patterns.get(first).is_none_or(|pattern| pattern.hash != hash) {
+            if !has_hash(patterns, hash) {
                 continue;
             }
             let compare =
@@ -190,6 +189,26 @@ impl Table {
             visit(Match { table: self, pattern: &pattern.text, entry });
         }
     }
+}
+
+/// Whether a pattern of a group has this hash. A loop of its own: the library's search calls a function at each step.
+fn has_hash(patterns: &[Pattern], hash: u32) -> bool {
+    let (mut first, mut count) = (0_usize, patterns.len());
+    while count > 0 {
+        let half = count >> 1;
+        let middle = first.wrapping_add(half);
+        let Some(pattern) = patterns.get(middle) else { break };
+        if pattern.hash == hash {
+            return true;
+        }
+        if pattern.hash < hash {
+            first = middle.wrapping_add(1);
+            count = count.wrapping_sub(half).wrapping_sub(1);
+        } else {
+            count = half;
+        }
+    }
+    false
 }
 
 impl Key {

@@ -124,6 +124,7 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
         Status::Role(nothing) => (nothing, false),
     };
     let preserve_case = records.realm.preserve_case;
+    let with_versions = with_versions && resource.as_bytes().contains(&b';');
     let resource = if with_versions { resource::without_last_version(resource) } else { resource };
     let normalized;
     let path = if resource::needs_normalization(resource, with_versions, preserve_case) {
@@ -151,24 +152,41 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
 /// The paths that continue with this segment, out of paths that are equal up to `start`.
 #[inline]
 fn paths_with_segment<'s>(names: &Names, rights: &'s [PathRights], start: usize, segment: &[u8]) -> &'s [PathRights] {
-    let compare = |rights: &PathRights| compare_segment(names.bytes(rights.path).get(start..).unwrap_or(&[]), segment);
-    let is_in = |rights: Option<&PathRights>| rights.is_some_and(|rights| compare(rights) == Ordering::Equal);
+    let is_in = |rights: Option<&PathRights>| {
+        rights.is_some_and(|rights| compare_segment(names, rights, start, segment) == Ordering::Equal)
+    };
     if is_in(rights.first()) && is_in(rights.last()) {
         return rights;
     }
-    let from = rights.partition_point(|rights| compare(rights) == Ordering::Less);
-    let rights = rights.get(from..).unwrap_or(&[]);
+    let rights = rights.get(count_up_to(Ordering::Less, names, rights, start, segment)..).unwrap_or(&[]);
     // Most paths that are asked about have no rule.
     if !is_in(rights.first()) {
         return &[];
     }
-    rights.get(..rights.partition_point(|rights| compare(rights) == Ordering::Equal)).unwrap_or(&[])
+    rights.get(..count_up_to(Ordering::Equal, names, rights, start, segment)).unwrap_or(&[])
 }
 
-/// Compares the first segment of a path with a segment. `/` sorts before every other byte, as in the order of the
-/// tree.
-#[inline]
-fn compare_segment(path: &[u8], segment: &[u8]) -> Ordering {
+/// How many paths are not behind this order. A loop of its own: the library's search calls functions at each step.
+fn count_up_to(last: Ordering, names: &Names, rights: &[PathRights], start: usize, segment: &[u8]) -> usize {
+    let (mut first, mut count) = (0_usize, rights.len());
+    while count > 0 {
+        let half = count >> 1;
+        let middle = first.wrapping_add(half);
+        let Some(rights) = rights.get(middle) else { break };
+        if compare_segment(names, rights, start, segment) <= last {
+            first = middle.wrapping_add(1);
+            count = count.wrapping_sub(half).wrapping_sub(1);
+        } else {
+            count = half;
+        }
+    }
+    first
+}
+
+/// Compares the segment of a path that begins at `start` with a segment. `/` sorts before every other byte, as in the
+/// order of the tree.
+fn compare_segment(names: &Names, rights: &PathRights, start: usize, segment: &[u8]) -> Ordering {
+    let path = names.bytes(rights.path).get(start..).unwrap_or(&[]);
     for (other, byte) in path.iter().zip(segment) {
         if other != byte {
             return if *other == b'/' { Ordering::Less } else { other.cmp(byte) };

@@ -34,9 +34,6 @@ pub fn normalize_rule_path(resource: &str, preserve_case: bool) -> Result<String
 /// The resource without a version at its end. Versions are usually there, so this needs no copy.
 #[inline]
 pub fn without_last_version(resource: &str) -> &str {
-    if !resource.as_bytes().contains(&b';') {
-        return resource;
-    }
     match rsplit_once(resource, b';') {
         Some((before, last)) if last.strip_prefix("version:").is_some_and(is_version) => before,
         Some(_) | None => resource,
