@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
-import { instanceOf } from '../../../pkg/node/shared-core.mjs'
+import { instanceOf } from '../support/instance.mjs'
 import { samples, systems, untyped } from '../support/samples.mjs'
 import { assertRefused } from '../support/assertions.mjs'
 

@@ -1,8 +1,11 @@
 // @ts-check
-// The instance of the module of all models.
+// The instances of modules, and the one of all models.
 
 import 'latchwork'
-import { instanceOf } from '../../../pkg/node/shared-core.mjs'
+import * as core from '../../../pkg/node/shared-core.mjs'
+
+/** The function of the bundle that `latchwork` is in, in Node. @type {typeof import('../../../pkg/core/questions.mjs').instanceOf} */
+export const instanceOf = /** @type {any} */ (core).instanceOf
 
 export const instance = instanceOf('latchwork')
 
