@@ -19,34 +19,18 @@ use latchwork::directory::{Call, Mail};
 use latchwork::{Principal, SystemName, Value, Word};
 use serde_json::{json, Value as Json};
 
-#[test]
-fn antmedia_responds_as_documented() {
-    run("antmedia", 26);
-}
+/// The least number of cases with requests of a model, so that a file that is not found is noticed.
+const LEAST: usize = 24;
 
 #[test]
-fn arangodb_responds_as_documented() {
-    run("arangodb", 61);
-}
-
-#[test]
-fn meuse_responds_as_documented() {
-    run("meuse", 160);
-}
-
-#[test]
-fn tyk_responds_as_documented() {
-    run("tyk", 192);
-}
-
-#[test]
-fn wso2_responds_as_documented() {
-    run("wso2", 24);
-}
-
-/// Runs all call cases of a system, of which there are at least `least`.
-fn run(system: &str, least: usize) {
-    run_cases(load_cases(system).into_iter().filter(is_call), least, |case| run_case(system, case));
+fn every_model_with_requests_responds_as_its_cases_expect() {
+    for system in SystemName::WORDS {
+        // Only a model with requests has records in a store.
+        if SystemName::from_word(system).unwrap().export(&[]).is_none() {
+            continue;
+        }
+        run_cases(load_cases(system).into_iter().filter(is_call), LEAST, |case| run_case(system, case));
+    }
 }
 
 fn run_case(system: &str, case: &Json) -> Result<(), String> {

@@ -26,12 +26,17 @@ const WEIGHTS = {
 /** The difference in bytes that another version of a tool can make. */
 const TOLERANCE = 200
 
-test('every module has a recorded size', () => {
-  const modules = files.flatMap(({ path }) => /^wasm\/(\w+)\.rules\.mjs$/.exec(path)?.[1] ?? [])
-  assert.deepEqual(Object.keys(WEIGHTS).sort(), modules.sort())
+/** A module without a recorded size has to be within its target. */
+const WITHIN_TARGET = { reached: 34_000, wanted: 34_000 }
+
+const modules = files.flatMap(({ path }) => /^wasm\/(\w+)\.rules\.mjs$/.exec(path)?.[1] ?? [])
+
+test('every recorded size is that of a module', () => {
+  for (const name of Object.keys(WEIGHTS)) assert.ok(modules.includes(name), name)
 })
 
-for (const [name, { reached, wanted }] of Object.entries(WEIGHTS)) {
+for (const name of modules) {
+  const { reached, wanted } = WEIGHTS[name] ?? WITHIN_TARGET
   test(`what a browser loads of ${name} is at most the recorded size`, async (t) => {
     const { script, wasm, total } = await weigh(project, name)
     t.diagnostic(`${total} bytes: ${script} of JavaScript and explanations, ${wasm} of WebAssembly; wanted ${wanted}`)
