@@ -14,13 +14,13 @@ const readme = readFileSync(join(project, 'node_modules/latchwork/README.md'), '
 
 /** Recorded bytes, and the target. @type {Record<string, { reached: number, wanted: number }>} */
 const WEIGHTS = {
-  antmedia: { reached: 35_326, wanted: 34_000 },
-  arangodb: { reached: 35_377, wanted: 34_000 },
-  meuse: { reached: 36_184, wanted: 34_000 },
+  antmedia: { reached: 35_099, wanted: 34_000 },
+  arangodb: { reached: 35_277, wanted: 34_000 },
+  meuse: { reached: 36_207, wanted: 34_000 },
   rbac: { reached: 59_162, wanted: 34_000 },
-  tyk: { reached: 49_846, wanted: 44_000 },
-  wso2: { reached: 45_749, wanted: 44_000 },
-  latchwork: { reached: 123_026, wanted: 76_000 },
+  tyk: { reached: 49_954, wanted: 44_000 },
+  wso2: { reached: 45_725, wanted: 44_000 },
+  latchwork: { reached: 123_125, wanted: 76_000 },
 }
 
 /** The difference in bytes that another version of a tool can make. */
