@@ -201,7 +201,7 @@ impl Tree {
     /// Applies the changes of all roles in one pass, in the order of the paths. After the last path below a path, its
     /// changes are undone. The work depends on the number of changes, not on the number of roles.
     fn sweep(&self, changes_of_roles: &[RightsChange]) -> Vec<PathRights> {
-        let mut rights: Vec<PathRights> = Vec::new();
+        let mut rights: Vec<PathRights> = Vec::with_capacity(changes_of_roles.len());
         let mut combined = SubjectRights::default();
         let mut open: Vec<&RightsChange> = Vec::new();
         for at_path in changes_of_roles.chunk_by(|a, b| a.place == b.place) {

@@ -32,6 +32,10 @@ impl<T> Slots<T> {
             Some(place) => place,
             None => {
                 let place = u32::try_from(self.slots.len()).ok().filter(|place| *place <= PLACE_MASK)?;
+                // A list that doubles has room for up to as many again.
+                if self.slots.len() == self.slots.capacity() {
+                    self.slots.reserve_exact((self.slots.len() / 8).max(8));
+                }
                 self.slots.push(Slot { generation: 0, item: None });
                 place
             }
@@ -96,6 +100,21 @@ mod tests {
         assert_eq!(slots.remove(first), None);
         assert_eq!(slots.get(second), Some(&"second"));
         assert_eq!(slots.get(0), None);
+    }
+
+    #[test]
+    fn many_items_are_found_and_removed() {
+        let mut slots = Slots::new();
+        let handles: Vec<Handle> = (0..1_000_usize).filter_map(|number| slots.insert(number)).collect();
+        for (number, handle) in handles.iter().enumerate() {
+            assert_eq!(slots.get(*handle), Some(&number));
+        }
+        slots.remove_all(|number| *number >= 100);
+        for (number, handle) in handles.iter().enumerate() {
+            assert_eq!(slots.remove(*handle), (number < 100).then_some(number));
+        }
+        let again: Vec<Handle> = (0..1_000_usize).filter_map(|number| slots.insert(number)).collect();
+        assert!(again.iter().all(|handle| handle & PLACE_MASK < 1_000 && !handles.contains(handle)));
     }
 
     #[test]
