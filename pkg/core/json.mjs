@@ -4,7 +4,7 @@
 
 import { isWellFormed } from './argument.mjs'
 import { LatchworkError } from './error.mjs'
-import { encoder } from './utf8.mjs'
+import { encodeInto, encoder } from './utf8.mjs'
 
 const DEPTH_MAX = 32
 
@@ -18,16 +18,16 @@ const PROBLEMS_MAX = 1000
 export const VALUE_MAX = 65_536
 
 /**
- * The largest records, in characters of JSON: with what they become they have room in the 4 GiB of an instance. They
- * come from the caller's own store; this only ends the endless.
+ * The largest records, in bytes of JSON, or characters if they are given as text: with what they become they have room
+ * in the 4 GiB of an instance. They come from the caller's own store; this only ends the endless.
  */
 export const RECORDS_MAX = 1 << 29
 
 /** The largest records that have to be one string, which has at most 2 ** 29 characters in V8. */
 export const RECORDS_TEXT_MAX = 1 << 28
 
-/** Records are encoded in pieces of about as many characters: text put together from small parts takes ten times as much memory. */
-const PIECE = 1 << 16
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 
 /** @typedef {{ path: string, code: string, message: string }} Problem */
 
@@ -38,21 +38,21 @@ const PIECE = 1 << 16
  * @returns {{ text: string, problems: Problem[] }}
  */
 export function toJson(value, most) {
-  const writer = new Writer(most)
-  writer.write(value)
-  return { text: writer.text, problems: writer.problems }
+  const output = new TextOutput()
+  const problems = writeJson(value, most, output)
+  return { text: output.text, problems }
 }
 
 /**
  * The JSON text of records in UTF-8, or what is wrong with them as JSON.
  * @param {unknown} records
- * @param {number} most characters
+ * @param {number} most bytes
  * @returns {{ bytes: Uint8Array, problems: Problem[] }}
  */
 export function toBytes(records, most) {
-  const writer = new Writer(most, PIECE)
-  writer.write(records)
-  return { bytes: writer.bytes(), problems: writer.problems }
+  const output = new ByteOutput()
+  const problems = writeJson(records, most, output)
+  return { bytes: output.bytes(), problems }
 }
 
 /**
@@ -84,52 +84,30 @@ export function argumentJson(value) {
 /** Ends the reading of a value that may have no end. */
 const STOP = Symbol('stop')
 
+/** @param {unknown} value @param {number} most the largest length of the output @param {TextOutput | ByteOutput} output @returns {Problem[]} */
+function writeJson(value, most, output) {
+  const writer = new Writer(most, output)
+  try {
+    writer.value(value, DEPTH_MAX)
+    writer.checkSize()
+  } catch (stopped) {
+    if (stopped !== STOP) throw stopped
+  }
+  return writer.problems
+}
+
 class Writer {
-  /** What is not encoded yet. */
-  text = ''
   /** @type {Problem[]} */
   problems = []
-  /** @type {Uint8Array[]} */
-  #pieces = []
-  /** The characters in the pieces. */
-  #encoded = 0
   /** The names and places that lead to the value that is written. @type {(string | number)[]} */
   #path = []
   #most
-  #piece
+  #output
 
-  /** @param {number} most characters @param {number} [piece] the characters that are encoded at once */
-  constructor(most, piece = Infinity) {
+  /** @param {number} most the largest length of the output @param {TextOutput | ByteOutput} output */
+  constructor(most, output) {
     this.#most = most
-    this.#piece = piece
-  }
-
-  /** @param {unknown} value */
-  write(value) {
-    try {
-      this.value(value, DEPTH_MAX)
-      this.checkSize()
-    } catch (stopped) {
-      if (stopped !== STOP) throw stopped
-    }
-  }
-
-  /** All of the text in UTF-8. */
-  bytes() {
-    this.#encode()
-    const bytes = new Uint8Array(this.#pieces.reduce((length, piece) => length + piece.length, 0))
-    let at = 0
-    for (const piece of this.#pieces) {
-      bytes.set(piece, at)
-      at += piece.length
-    }
-    return bytes
-  }
-
-  #encode() {
-    this.#pieces.push(encoder.encode(this.text))
-    this.#encoded += this.text.length
-    this.text = ''
+    this.#output = output
   }
 
   /** @param {unknown} value @param {number} depth */
@@ -138,15 +116,15 @@ class Writer {
       case 'string':
         return this.string(value)
       case 'number':
-        if (Math.abs(value) < NUMBER_END) this.text += JSON.stringify(value)
+        if (Math.abs(value) < NUMBER_END) this.#output.put(JSON.stringify(value))
         else this.nothing('out_of_range', 'expected a finite number')
         return
       case 'boolean':
-        this.text += value ? 'true' : 'false'
+        this.#output.put(String(value))
         return
       case 'object':
         if (value !== null) return this.container(value, depth)
-        this.text += 'null'
+        this.#output.put('null')
         return
       default:
         this.nothing('wrong_type', `expected a JSON value, got ${typeof value}`)
@@ -155,8 +133,9 @@ class Writer {
 
   /** @param {string} value */
   string(value) {
+    if (this.#output.putPlain(value)) return
     if (!isWellFormed(value)) this.problem('bad_format', 'the string has a lone surrogate')
-    this.text += JSON.stringify(value)
+    this.#output.put(JSON.stringify(value))
   }
 
   /** @param {object} value @param {number} depth */
@@ -180,9 +159,9 @@ class Writer {
   /** @param {readonly unknown[]} list @param {number} depth */
   list(list, depth) {
     const length = list.length
-    this.text += '['
+    this.#output.put('[')
     for (let index = 0; index < length; index += 1) {
-      if (index > 0) this.text += ','
+      if (index > 0) this.#output.put(',')
       // Members of `Array.prototype` do not fill the holes of this list.
       const value = Object.hasOwn(list, index) ? list[index] : undefined
       this.#path.push(index)
@@ -190,34 +169,31 @@ class Writer {
       this.#path.pop()
       this.checkSize()
     }
-    this.text += ']'
+    this.#output.put(']')
   }
 
   /** @param {object} object @param {number} depth */
   members(object, depth) {
     let separator = ''
-    this.text += '{'
+    this.#output.put('{')
     for (const name of Object.keys(object)) {
       const value = /** @type {any} */ (object)[name]
       // As JSON.stringify does: an optional member that is not set is not there.
       if (value === undefined) continue
-      this.text += separator
+      this.#output.put(separator)
       separator = ','
       this.#path.push(name)
       this.string(name)
-      this.text += ':'
+      this.#output.put(':')
       this.value(value, depth - 1)
       this.#path.pop()
       this.checkSize()
     }
-    this.text += '}'
+    this.#output.put('}')
   }
 
   checkSize() {
-    if (this.#encoded + this.text.length <= this.#most) {
-      if (this.text.length > this.#piece) this.#encode()
-      return
-    }
+    if (this.#output.length <= this.#most) return
     // Reported alone: the rest of the value is not read.
     this.problems = [{ path: '', code: 'too_long', message: `larger than ${this.#most} characters as JSON` }]
     throw STOP
@@ -226,7 +202,7 @@ class Writer {
   /** Something that no JSON can say. @param {string} code @param {string} message */
   nothing(code, message) {
     this.problem(code, message)
-    this.text += 'null'
+    this.#output.put('null')
   }
 
   /** @param {string} code @param {string} message */
@@ -234,6 +210,67 @@ class Writer {
     const path = this.#path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
     this.problems.push({ path, code, message })
     if (this.problems.length >= PROBLEMS_MAX) throw STOP
+  }
+}
+
+/** JSON as a string. */
+class TextOutput {
+  text = ''
+
+  get length() {
+    return this.text.length
+  }
+
+  /** @param {string} json */
+  put(json) {
+    this.text += json
+  }
+
+  /** @param {string} _value */
+  putPlain(_value) {
+    return false
+  }
+}
+
+/** JSON in UTF-8: a string that is put together from small parts takes ten times as much memory, and twice as long. */
+class ByteOutput {
+  /** The bytes that were written. */
+  length = 0
+  #bytes = new Uint8Array(1 << 10)
+
+  /** All that was written. */
+  bytes() {
+    return this.#bytes.subarray(0, this.length)
+  }
+
+  /** @param {string} json */
+  put(json) {
+    this.#reserve(json.length * 3)
+    this.length += encodeInto(json, this.#bytes, this.length)
+  }
+
+  /** Writes a string if it is the same in JSON and in ASCII; returns whether it is. @param {string} value */
+  putPlain(value) {
+    const { length } = value
+    this.#reserve(length + 2)
+    const bytes = this.#bytes
+    const start = this.length + 1
+    for (let index = 0; index < length; index += 1) {
+      const unit = value.charCodeAt(index)
+      if (unit < 0x20 || unit > 0x7e || unit === QUOTE || unit === BACKSLASH) return false
+      bytes[start + index] = unit
+    }
+    bytes[this.length] = bytes[start + length] = QUOTE
+    this.length += length + 2
+    return true
+  }
+
+  /** Makes room for so many bytes. @param {number} count */
+  #reserve(count) {
+    if (count <= this.#bytes.length - this.length) return
+    const bytes = new Uint8Array(2 * this.#bytes.length + count)
+    bytes.set(this.bytes())
+    this.#bytes = bytes
   }
 }
 
