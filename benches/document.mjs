@@ -8,11 +8,11 @@ export const GRANTS = 27
 
 /** @typedef {{ users: string[], names: string[], allows: (place: number) => boolean }} Document `names` as the model writes its resources */
 /** @typedef {{ what: string, counts: number[], target?: { at?: number, microseconds?: number, linear?: number }, make: (count: number) => { records?: unknown, user?: string, action?: string, resource?: string, pass?: () => number } | Promise<{ pass: () => number }> }} Growth a `decide`, or what `pass` asks */
-/** @typedef {{ action: string, user: (index: number) => string, resource: (name: string) => string, records: (users: string[], names: string[], allows: (place: number) => boolean) => any, growth?: Growth[], targets?: { bundle?: number, open?: number } }} Workload */
+/** @typedef {{ action: string, user: (index: number) => string, resource: (name: string) => string, records: (users: string[], names: string[], allows: (place: number) => boolean) => any, growth?: Growth[], targets?: { bundle?: number, open?: number }, steps?: { granted: number, other: number, prepared: number } }} Workload */
 
 const folder = new URL('workloads/', import.meta.url)
 
-/** The models with a workload: a file of `workloads/` each. */
+/** The models with a workload: a file of `workloads/` each. The benchmarks leave out the others. */
 export const MODELS = readdirSync(folder).map((file) => file.replace(/\.mjs$/, '')).sort()
 
 /** @param {string} model @returns {Promise<Workload>} */

@@ -7,3 +7,6 @@ export const records = (users, names, allows) => ({
   users: [{ name: 'other', role: 'tech' }, ...users.map((name) => ({ name, role: 'tech' }))],
   crates: names.map((name, place) => ({ name, versions: ['1.0.0'], owners: allows(place) ? users : ['other'] })),
 })
+
+/** The recorded steps of a decision about a granted name, about another one, and to prepare a subject. */
+export const steps = { granted: 169, other: 165, prepared: 2_062 }

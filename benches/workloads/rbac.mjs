@@ -49,3 +49,6 @@ export const growth = [
     },
   },
 ]
+
+/** The recorded steps of a decision about a granted name, about another one, and to prepare a subject. */
+export const steps = { granted: 691, other: 163, prepared: 241 }

@@ -25,3 +25,6 @@ export const growth = [
     }),
   },
 ]
+
+/** The recorded steps of a decision about a granted name, about another one, and to prepare a subject. */
+export const steps = { granted: 169, other: 130, prepared: 319 }

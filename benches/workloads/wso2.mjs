@@ -33,3 +33,6 @@ export const growth = [
     },
   },
 ]
+
+/** The recorded steps of a decision about a granted name, about another one, and to prepare a subject. */
+export const steps = { granted: 416, other: 393, prepared: 5_166 }

@@ -30,6 +30,7 @@ addEventListener('error', ({ message }) => { document.title = message })</script
 const cases = new URL('../cases/rbac/', import.meta.url)
 /** Cases with a decision, for a user with an id or an anonymous one. @type {any[]} */
 const asked = readdirSync(cases)
+  .filter((name) => name.endsWith('.json'))
   .flatMap((name) => JSON.parse(readFileSync(new URL(name, cases), 'utf8')).cases)
   .filter(({ given, given_text: text, ask, expect }) => (given ?? text) !== undefined && ask && expect.allow !== undefined)
 

@@ -13,7 +13,12 @@ pub fn load_cases(system: &str) -> Vec<Json> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(system);
     let mut cases = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
-        let file: Json = serde_json::from_str(&fs::read_to_string(entry.unwrap().path()).unwrap()).unwrap();
+        let path = entry.unwrap().path();
+        // The folder has `sample.mjs` too.
+        if path.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
+        let file: Json = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         assert_eq!(file["system"], system);
         cases.extend(file["cases"].as_array().unwrap().clone());
     }

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { classify } from 'latchwork'
 import { open } from 'latchwork/server'
 import { questionsOf, withDefaults } from '../support/case-defaults.mjs'
+import { products, samples } from '../support/samples.mjs'
 
 const cases = new URL('../../cases/', import.meta.url)
 
@@ -14,6 +15,12 @@ const casesOf = (system) => readdirSync(new URL(`${system}/`, cases))
   .filter((name) => name.endsWith('.json'))
   .flatMap((name) => JSON.parse(readFileSync(new URL(`${system}/${name}`, cases), 'utf8')).cases ?? [])
   .filter((testCase) => testCase.ask && testCase.given_text === undefined && testCase.expect)
+
+/** The models of products with slices, and what is asked of each. */
+const sliced = products.flatMap((system) => {
+  const { slices } = samples[system]
+  return slices === undefined ? [] : [/** @type {const} */ ([system, slices])]
+})
 
 /** @param {any} authorizer @param {any} question @returns {any} */
 function decisionOrCode(authorizer, { subject, role, ...question }) {
@@ -25,7 +32,7 @@ function decisionOrCode(authorizer, { subject, role, ...question }) {
   }
 }
 
-for (const [system, least] of /** @type {const} */ ([['antmedia', 100], ['arangodb', 100], ['meuse', 100], ['tyk', 100], ['wso2', 100]])) {
+for (const [system, { questions: least = 1 }] of sliced) {
   test(`${system}: a slice has the decisions and the digest of the subject`, () => {
     let asked = 0
     for (const testCase of casesOf(system)) {
@@ -54,19 +61,19 @@ for (const [system, least] of /** @type {const} */ ([['antmedia', 100], ['arango
 }
 
 test('a slice holds no other user, and no password', () => {
-  const records = /** @type {const} */ ({
-    antmedia: { users: [{ email: 'ann', password: 'geheim', scope: 'A', userType: 'USER' }, { email: 'ben', scope: 'A', userType: 'ADMIN' }] },
-    arangodb: { users: { ann: { passwd: 'geheim', grants: { shop: { level: 'rw' } } }, ben: { grants: { shop: { level: 'rw' } } } }, databases: { shop: ['ben'] } },
-    meuse: { users: [{ name: 'ann', role: 'tech', password: 'geheim' }, { name: 'ben', role: 'tech' }], crates: [{ name: 'one', owners: ['ann', 'ben'] }], tokens: [{ user: 'ben', name: 'laptop' }] },
-    tyk: { users: [{ id: 'ann', active: true, org_id: 'one', group_id: 'g', password: 'geheim' }, { id: 'ben', org_id: 'one' }], groups: [{ id: 'g', org_id: 'one' }, { id: 'g-ben', org_id: 'one' }], apis: [{ id: 'api', user_owners: ['ben', 'ann'], user_group_owners: ['g-ben'] }] },
-    wso2: { roles: ['one', 'of-ben'], users: [{ name: 'ann', password: 'geheim', roles: ['one'] }, { name: 'ben', roles: ['of-ben'] }], rules: [{ user: 'ben', resource: '/permission/a', action: 'ui.execute', effect: 'allow' }, { role: 'of-ben', resource: '/permission/a', action: 'ui.execute', effect: 'allow' }] },
-  })
-  for (const [system, document] of Object.entries(records)) {
-    const text = JSON.stringify(open(/** @type {any} */ (system), document).slice('ann'))
+  for (const [system, { records }] of sliced) {
+    const text = JSON.stringify(open(system, records).slice('ann'))
     assert.match(text, /ann/)
     assert.doesNotMatch(text, /ben|geheim/, `${system}: ${text}`)
   }
 })
+
+for (const system of products.filter((system) => samples[system].slices === undefined)) {
+  test(`${system}: a model whose sample has no slices has none`, () => {
+    const { records, user } = samples[system]
+    assert.throws(() => open(system, records).slice(user), { code: 'unsupported' })
+  })
+}
 
 test('slicing a product without slices is an error', () => {
   const users = [{ name: 'ann', role: 'tech' }, { name: 'ben', role: 'tech', active: false }]

@@ -4,81 +4,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as latchwork from 'latchwork'
+import { NAMES, only } from '../support/sample-parts.mjs'
 import { samples, systems, untyped } from '../support/samples.mjs'
 import { assertRefused, assertUnchanged, outcomeOf } from '../support/assertions.mjs'
 
 const { open, validate, classify } = untyped(latchwork)
-
-const NAMES = ['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', '__defineGetter__']
-
-/**
- * An object with one member of its own, whatever its name.
- * @param {string} name @param {unknown} value
- */
-const only = (name, value) => JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`)
-
-/**
- * Records of each system in which a name is a user's and stands wherever else a name can stand; the question
- * that they allow this user.
- * @type {{ [system: string]: (name: string) => { records: any, asked: [string, string] } }}
- */
-const named = {
-  antmedia: (name) => ({
-    records: { users: [{ email: name, appNameUserType: only(name, 'ADMIN') }] },
-    asked: ['update', `app-settings:${name}`],
-  }),
-  arangodb: (name) => ({
-    records: {
-      users: only(name, { grants: only(name, { level: 'rw', collections: only(name === '__proto__' || name === '__defineGetter__' ? 'c' : name, 'rw') }), extra: only(name, name) }),
-      databases: only(name, [name]),
-    },
-    asked: ['create-collection', name],
-  }),
-  meuse: (name) => ({
-    records: {
-      users: [{ name, role: 'tech' }],
-      crates: [{ name, owners: [name], versions: ['1.0.0'] }],
-      tokens: [{ user: name, name }],
-      categories: [{ name }],
-    },
-    asked: ['crate.yank', `crate:${name}@1.0.0`],
-  }),
-  tyk: (name) => ({
-    records: {
-      users: [{ id: name, active: true, org_id: name, user_permissions: only(name, 'write') }],
-      apis: [{ id: name, ...only(name, name) }],
-      additional_permissions: only(name, name),
-    },
-    asked: ['write', `section:${name}`],
-  }),
-  wso2: (name) => ({
-    records: {
-      roles: [name],
-      users: [{ name, roles: [name], claims: only(name, name) }],
-      rules: [{ role: name, resource: `/${name}`, action: 'ui.execute', effect: 'allow' }],
-    },
-    asked: ['ui.execute', `/${name}`],
-  }),
-  rbac: (name) => ({
-    records: {
-      actions: Object.fromEntries(NAMES.map((name) => [name, null])),
-      roles: only(name, { grants: only(name, name) }),
-      groups: only(name, { roles: [name] }),
-      users: only(name, { groups: [name], attributes: only(name, name) }),
-    },
-    asked: [name, name],
-  }),
-}
 
 for (const system of systems) {
   test(`hazard "a plain object as a user table": a user is called constructor in ${system} only if the records have it`, () => {
     const { records, allowed } = samples[system]
     const authorizer = open(system, records)
     const unknown = authorizer.decide({ subject: 'nobody', action: allowed[0], resource: allowed[1] })
-    const all = open(system, named[system]('constructor').records)
+    const all = open(system, samples[system].named('constructor').records)
     for (const name of NAMES) {
       assert.deepEqual(authorizer.decide({ subject: name, action: allowed[0], resource: allowed[1] }), unknown, name)
-      const { asked } = named[system](name)
+      const { asked } = samples[system].named(name)
       assert.equal(all.can('nobody', ...asked), false)
     }
     assertUnchanged()
@@ -86,7 +26,7 @@ for (const system of systems) {
 
   test(`hazard "own __proto__ key in": such a name is an ordinary name in ${system}`, () => {
     for (const name of NAMES) {
-      const { records, asked } = named[system](name)
+      const { records, asked } = samples[system].named(name)
       const authorizer = open(system, records)
       const subject = authorizer.subject(name)
       assert.equal(subject.can(...asked), true, name)
@@ -95,7 +35,7 @@ for (const system of systems) {
       assert.equal(authorizer.can('nobody', ...asked), false)
       for (const other of NAMES.filter((other) => other !== name)) {
         assert.equal(authorizer.can(other, ...asked), false, `${other} in place of ${name}`)
-        assert.equal(subject.can(...named[system](other).asked), false)
+        assert.equal(subject.can(...samples[system].named(other).asked), false)
       }
     }
     assertUnchanged()
