@@ -2,13 +2,16 @@
 // Writes tests/vectors/decisions.json: records, their digests, and packed answers to questions about them, as the built
 // package gives them now. Digests and decisions are public, so record again only for a change in CHANGELOG.md.
 //
-//   node tests/vectors/record.mjs
+//   node tests/vectors/record.mjs             all models that the file has
+//   node tests/vectors/record.mjs MODEL...    these models only; the file keeps what it has of the others
 //
-// The records are those of the case files, and mixtures of them. What is picked depends on a fixed seed alone.
+// The records are those of the case files, and mixtures of them. What is picked of a model depends on its cases alone:
+// each model begins with the same seed.
 
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import * as latchwork from 'latchwork'
 import { questionsOf, withDefaults } from '../js/support/case-defaults.mjs'
+import { products } from '../js/support/samples.mjs'
 import { packedAnswer, subjectOf } from './packed.mjs'
 
 /** How many mixtures each system has, and what each set of records is asked. */
@@ -16,9 +19,15 @@ const [MIXTURES, SUBJECTS, QUESTIONS] = [20, 3, 6]
 
 const { classify, open, vocabulary } = /** @type {any} */ (latchwork)
 const cases = new URL('../cases/', import.meta.url)
-const systems = readdirSync(cases, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort()
+const file = new URL('decisions.json', import.meta.url)
+/** @type {any[]} */
+const before = JSON.parse(readFileSync(file, 'utf8'))
+const known = [...new Set(before.map(({ system }) => system))]
+const systems = process.argv.length > 2 ? process.argv.slice(2) : known
+const wrong = systems.find((system) => !products.some((product) => product === system))
+if (wrong !== undefined) throw new Error(`cannot record \`${wrong}\`, expected ${products.join(', ')}`)
 
-let seed = 1
+let seed = 0
 /** A number below `end`, by a linear congruential generator. @param {number} end */
 function below(end) {
   seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
@@ -76,9 +85,12 @@ function recorded(system, records, subjects, questions) {
   return { system, records, digest, questions, subjects: answered }
 }
 
-const all = []
-for (const system of systems) {
-  const files = readdirSync(new URL(`${system}/`, cases)).map((name) => JSON.parse(readFileSync(new URL(`${system}/${name}`, cases), 'utf8')))
+/** All sets of records of a model. @param {string} system */
+function recordedOf(system) {
+  seed = 1
+  /** @type {any[]} */
+  const all = []
+  const files = readdirSync(new URL(`${system}/`, cases)).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(new URL(`${system}/${name}`, cases), 'utf8')))
   /** @type {Map<string, any[]>} */
   const documents = new Map()
   for (const testCase of files.flatMap((file) => file.cases).filter((testCase) => testCase.ask)) {
@@ -92,8 +104,8 @@ for (const system of systems) {
   const ask = (/** @type {any} */ records, /** @type {any[]} */ own) => {
     const who = own.map(({ role, subject }) => (role === undefined ? { user: subject ?? null } : { role }))
     const what = own.map(({ action, resource, attributes }) => [action, resource, attributes ?? null])
-    const subjects = distinct([...some(who, SUBJECTS), { user: null }, ...some(askers, SUBJECTS)])
-    all.push(recorded(system, records, subjects, distinct([...some(what, QUESTIONS), ...some(asked, QUESTIONS)])))
+    const subjects = distinct([...pickRandom(who, SUBJECTS), { user: null }, ...pickRandom(askers, SUBJECTS)])
+    all.push(recorded(system, records, subjects, distinct([...pickRandom(what, QUESTIONS), ...pickRandom(asked, QUESTIONS)])))
   }
   const given = [...documents].map(([text, own]) => ({ records: JSON.parse(text), own })).filter(({ records }) => isValid(system, records))
   for (const { records, own } of given) ask(records, own)
@@ -104,6 +116,9 @@ for (const system of systems) {
     ask(records, parts.flatMap(({ own }) => own))
     count += 1
   }
+  return all
 }
-writeFileSync(new URL('decisions.json', import.meta.url), `[\n${all.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`)
+
+const all = [...new Set([...known, ...systems])].sort().flatMap((system) => (systems.includes(system) ? recordedOf(system) : before.filter((entry) => entry.system === system)))
+writeFileSync(file, `[\n${all.map((entry) => JSON.stringify(entry)).join(',\n')}\n]\n`)
 console.log(`${all.length} sets of records, ${all.flatMap(({ subjects }) => subjects.flatMap(({ answers }) => answers)).length} answers`)
