@@ -29,7 +29,19 @@ const TOLERANCE = 200
 /** A module without a recorded size has to be within its target. */
 const WITHIN_TARGET = { reached: 34_000, wanted: 34_000 }
 
+/** The names of the modules. */
 const modules = files.flatMap(({ path }) => /^wasm\/(\w+)\.rules\.mjs$/.exec(path)?.[1] ?? [])
+
+/**
+ * What models without a recorded size may add to the module of all models: as much as the WebAssembly of their own modules.
+ * @param {string} name of a module
+ */
+async function allowance(name) {
+  if (name !== 'latchwork') return 0
+  let bytes = 0
+  for (const model of modules.filter((model) => WEIGHTS[model] === undefined)) bytes += (await weigh(project, model)).wasm
+  return bytes
+}
 
 test('every recorded size is that of a module', () => {
   for (const name of Object.keys(WEIGHTS)) assert.ok(modules.includes(name), name)
@@ -40,7 +52,8 @@ for (const name of modules) {
   test(`what a browser loads of ${name} is at most the recorded size`, async (t) => {
     const { script, wasm, total } = await weigh(project, name)
     t.diagnostic(`${total} bytes: ${script} of JavaScript and explanations, ${wasm} of WebAssembly; wanted ${wanted}`)
-    assert.ok(total <= reached + TOLERANCE, `${name} weighs ${total} bytes, and weighed ${reached}`)
+    const added = await allowance(name)
+    assert.ok(total <= reached + added + TOLERANCE, `${name} weighs ${total} bytes, and weighed ${reached}${added > 0 ? `, to which new models add at most ${added}` : ''}`)
     // `node scripts/sizes.mjs` writes the table.
     const row = new RegExp(`^\\| \`latchwork${name === 'latchwork' ? '' : `/${name}`}\` \\| ([\\d.]+) \\|`, 'm').exec(readme)
     assert.ok(row && Math.abs(Number(row[1]) * 1000 - total) < 2 * TOLERANCE, `the README has ${row?.[1]} KB for ${name}, which has ${total} bytes`)
