@@ -33,17 +33,18 @@ const MANAGING_USERS = {
 const RBAC = { Decision: 'decisions', Limits: 'limits', 'Who asks': 'questions' }
 
 /**
- * The address of a cited document.
+ * The address of a cited document, or of the rules of its model, which name their sources.
  * @param {string} model
  * @param {{ document: string, heading: string }} citation
- * @returns {string | undefined}
+ * @returns {string}
  */
 export function addressOf(model, { document, heading }) {
   if (document === 'latchwork: rbac') return `./docs/models/rbac.html#${RBAC[heading]}`
   // Citations of these sources name a file.
   if (document.startsWith('mcorbin/meuse')) return `https://github.com/mcorbin/meuse/blob/v1.3.0/${heading}`
   if (document.startsWith('ArangoDB server, ')) return `https://github.com/arangodb/arangodb/blob/3.12/${document.slice('ArangoDB server, '.length)}`
-  return document === 'Managing Users' ? `${MANAGING_USERS[model]}#${anchorOf(heading)}` : PLACES.find(([name]) => document.startsWith(name))?.[1]
+  if (document === 'Managing Users' && MANAGING_USERS[model] !== undefined) return `${MANAGING_USERS[model]}#${anchorOf(heading)}`
+  return PLACES.find(([name]) => document.startsWith(name))?.[1] ?? rulesAddress(model)
 }
 
 /** The rules of a model in the documentation. @param {string} model */

@@ -141,7 +141,5 @@ const timeText = (seconds) => `${new Date(seconds * 1000).toISOString().slice(0,
 
 /** @param {string} model @param {{ document: string, heading: string }} citation */
 function citationLink(model, citation) {
-  const address = addressOf(model, citation)
-  const text = [element('cite', '', citation.document), `, “${citation.heading}”`]
-  return address ? h('a', { href: address, target: '_blank', rel: 'noopener noreferrer' }, ...text) : element('span', '', ...text)
+  return h('a', { href: addressOf(model, citation), target: '_blank', rel: 'noopener noreferrer' }, element('cite', '', citation.document), `, “${citation.heading}”`)
 }
