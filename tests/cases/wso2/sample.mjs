@@ -22,6 +22,8 @@ export default {
   user: 'ann',
   allowed: ['ui.execute', '/permission/admin/manage/api'],
   denied: ['ui.execute', '/permission/admin/configure'],
+  role: 'maker',
+  reach: ['/permission/admin/login', '/permission/admin/manage'],
   kind: 'user.create',
   value: { userName: 'carol', password: 'secret', roles: [] },
   named: (name) => ({

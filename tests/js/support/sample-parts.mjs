@@ -12,6 +12,8 @@
  * @property {string} user a user in `records`
  * @property {Asked} allowed
  * @property {Asked} denied
+ * @property {string} [role] a role with the answer to `allowed`, if roles can be subjects
+ * @property {string[]} [reach] the resources for which the user has the action of `allowed`, if the model lists them
  * @property {any} [kind] a form of the model
  * @property {any} [value] a valid value of this form
  * @property {(name: string) => { records: any, asked: [string, string] }} named records in which a name is a user's, and is wherever else a name can be; the question that they allow this user
