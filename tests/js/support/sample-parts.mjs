@@ -8,6 +8,7 @@
 /**
  * A sample of a model. What is optional is left out if the model has no such thing.
  * @typedef {object} Sample
+ * @property {Size} [size] the recorded size of the model's module, in bytes; without it, the module has to be within 34 KB
  * @property {any} records
  * @property {string} user a user in `records`
  * @property {Asked} allowed
@@ -22,6 +23,8 @@
  * @property {Digests} [digests] required, unless the words of the model are those of a document
  * @property {Slices} [slices]
  */
+
+/** What a browser loads of a module, by brotli: the recorded bytes, and the target. @typedef {{ reached: number, wanted: number }} Size */
 
 /**
  * What affects digests.
