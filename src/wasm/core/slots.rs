@@ -32,10 +32,6 @@ impl<T> Slots<T> {
             Some(place) => place,
             None => {
                 let place = u32::try_from(self.slots.len()).ok().filter(|place| *place <= PLACE_MASK)?;
-                // A list that doubles has room for up to as many again.
-                if self.slots.len() == self.slots.capacity() {
-                    self.slots.reserve_exact((self.slots.len() / 8).max(8));
-                }
                 self.slots.push(Slot { generation: 0, item: None });
                 place
             }
