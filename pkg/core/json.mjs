@@ -120,12 +120,9 @@ class Writer {
         else this.nothing('out_of_range', 'expected a finite number')
         return
       case 'boolean':
-        this.#output.put(String(value))
-        return
+        return this.#output.put(String(value))
       case 'object':
-        if (value !== null) return this.container(value, depth)
-        this.#output.put('null')
-        return
+        return value === null ? this.#output.put('null') : this.container(value, depth)
       default:
         this.nothing('wrong_type', `expected a JSON value, got ${typeof value}`)
     }
@@ -133,7 +130,7 @@ class Writer {
 
   /** @param {string} value */
   string(value) {
-    if (this.#output.putPlain(value)) return
+    if (this.#output.putPlain?.(value)) return
     if (!isWellFormed(value)) this.problem('bad_format', 'the string has a lone surrogate')
     this.#output.put(JSON.stringify(value))
   }
@@ -226,10 +223,8 @@ class TextOutput {
     this.text += json
   }
 
-  /** @param {string} _value */
-  putPlain(_value) {
-    return false
-  }
+  /** For text this would be no faster. @type {undefined} */
+  putPlain
 }
 
 /** JSON in UTF-8: a string that is put together from small parts takes ten times as much memory, and twice as long. */
