@@ -110,12 +110,13 @@ class Expressions {
 
   ref() {
     const { random } = this
-    return random.chance(0.1) ? 'resource.path' : random.pick(random.chance(0.25) ? this.parts : Object.keys(ATTRIBUTES))
+    return random.chance(0.15) ? 'resource.path' : random.pick(random.chance(0.25) ? this.parts : Object.keys(ATTRIBUTES))
   }
 
-  /** An attribute that usually holds numbers. */
+  /** An attribute that usually holds numbers. A part never does. */
   numeric() {
     const { random } = this
+    if (random.chance(0.1)) return random.pick(this.parts)
     return random.chance(0.85) ? random.pick(Object.entries(ATTRIBUTES).filter(([, kind]) => kind !== 'text' && kind !== 'boolean'))[0] : this.ref()
   }
 
@@ -146,6 +147,8 @@ class Expressions {
   operand(attribute) {
     const { random } = this
     if (random.chance(0.25)) return { ref: this.ref() }
+    // One of the last texts, which a caller chooses for what its database does not store or compare.
+    if (random.chance(0.05)) return [random.pick(this.texts.slice(-4))]
     const mixed = random.chance(0.1)
     const kind = /** @type {any} */ (ATTRIBUTES)[attribute] ?? 'text'
     const values = random.list(random.chance(0.05) ? 60 : 1 + random.below(4), () => this.value(random.chance(mixed ? 0.5 : 0.95) ? kind : 'any', attribute))
@@ -158,7 +161,7 @@ class Expressions {
     if (kind === 'any') return this.value(random.pick(['text', 'number', 'boolean']), attribute)
     if (kind === 'number') return random.pick(NUMBERS)
     if (kind === 'boolean') return random.chance(0.5)
-    if (attribute === 'resource.path' && random.chance(0.9)) return this.shape.map((segment) => (typeof segment === 'string' ? segment : random.pick(this.texts.slice(0, 6)))).join('/')
+    if (attribute === 'resource.path' && random.chance(0.9)) return this.shape.map((segment) => (typeof segment === 'string' ? segment : random.pick(random.chance(0.3) ? ['42', '7', '1'] : this.texts.slice(0, 6)))).join('/')
     return random.pick(random.chance(0.5) ? this.texts.slice(0, 5) : this.texts)
   }
 }

@@ -1,0 +1,35 @@
+// @ts-check
+// Faults in the dialect of PostgreSQL: each guard dropped, and each value taken for another.
+
+/** @type {import('./run.mjs').Fault[]} */
+export const POSTGRES = [
+  { name: 'a UUID that is NULL is kept', file: 'postgres.mjs', right: "if (column.type === 'uuid') return piece`${name(column)} IS NOT NULL`", wrong: "if (column.type === 'uuid') return true" },
+  { name: 'a negative part is kept', file: 'postgres.mjs', right: 'return piece`${name(column)} BETWEEN 0 AND ${String(NUMBER_MAX)}`', wrong: 'return piece`${name(column)} BETWEEN -1000 AND ${String(NUMBER_MAX)}`' },
+  { name: 'a part that is not an exact number is kept', file: 'postgres.mjs', right: 'return piece`${name(column)} BETWEEN 0 AND ${String(NUMBER_MAX)}`', wrong: 'return piece`${name(column)} >= 0`' },
+  { name: 'an empty part is kept', file: 'postgres.mjs', right: "piece`${compared(single)} <> ''`, ", wrong: '' },
+  { name: 'a part with a slash is kept', file: 'postgres.mjs', right: ", piece`strpos(${compared(single)}, '/') = 0`", wrong: '' },
+  { name: 'a value is not checked for NULL and for exact numbers', file: 'postgres.mjs', right: "return piece`${name(source.column)} ${source.kind === 'number' ? EXACT : 'IS NOT NULL'}`", wrong: 'return true' },
+  { name: 'a number that is not exact is a value', file: 'postgres.mjs', right: "${source.kind === 'number' ? EXACT : 'IS NOT NULL'}", wrong: 'IS NOT NULL' },
+  { name: 'a number that is not exact is compared', file: 'postgres.mjs', right: 'CASE WHEN ${name(source.column)} ${EXACT} THEN ${name(source.column)}::double precision END', wrong: '${name(source.column)}::double precision' },
+  { name: 'another collation compares', file: 'postgres.mjs', right: "column.binary && column.type === 'text' ? piece", wrong: "false ? piece" },
+  { name: 'a number that differs is not checked', file: 'postgres.mjs', right: "source.kind !== 'number' || isValue(source)", wrong: 'true' },
+  { name: 'one value is compared by the wrong sign', file: 'postgres.mjs', right: "negated ? '<>' : '='", wrong: "negated ? '=' : '<>'" },
+  { name: 'several values are compared by the wrong quantifier', file: 'postgres.mjs', right: "'<> ALL'", wrong: "'<> ANY'" },
+  { name: 'a number of JSON is not checked for its type', file: 'postgres.mjs', right: "CASE WHEN jsonb_typeof(lw_value) = 'string' THEN lw_value #>> '{}' END", wrong: "lw_value #>> '{}'" },
+  { name: 'a boolean of JSON is not checked for its type', file: 'postgres.mjs', right: "CASE WHEN jsonb_typeof(lw_value) = 'boolean' THEN lw_value::boolean END", wrong: 'lw_value::boolean' },
+  { name: 'a number of JSON that is not exact is kept', file: 'postgres.mjs', right: 'CASE WHEN lw_number ${EXACT} THEN lw_number END AS lw_number FROM', wrong: 'lw_number FROM' },
+  { name: 'a single number of JSON that is not exact is kept', file: 'postgres.mjs', right: '(SELECT CASE WHEN lw_number ${EXACT} THEN lw_number END FROM', wrong: '(SELECT lw_number FROM' },
+  { name: 'a number of JSON that a double does not hold fails', file: 'postgres.mjs', right: 'WHEN abs((${value})::numeric) <= ${NUMBER_MAX + 1} THEN (${value})::numeric::double precision END END', wrong: 'ELSE (${value})::numeric::double precision END END' },
+  { name: 'a JSON value is not a list of one', file: 'postgres.mjs', right: "CASE WHEN jsonb_typeof(lw_json) = 'array' THEN lw_json ELSE jsonb_build_array(lw_json) END", wrong: "CASE WHEN jsonb_typeof(lw_json) = 'array' THEN lw_json END" },
+  { name: 'a member of a list that is not exact is kept', file: 'postgres.mjs', right: 'CASE WHEN lw_value ${EXACT} THEN lw_value::double precision END', wrong: 'lw_value::double precision' },
+  { name: 'a list of lists is a list of its members', file: 'postgres.mjs', right: 'piece`CASE WHEN array_ndims(${name(column)}) = 1 THEN ${name(column)}::${`${CAST[column.type.slice(0, -2)]}[]`} END`', wrong: 'piece`${name(column)}::${`${CAST[column.type.slice(0, -2)]}[]`}`' },
+  { name: 'a member of a list of lists is found', file: 'postgres.mjs', right: '(array_ndims(${name(column)}) = 1 AND ', wrong: '(' },
+  { name: 'a member is compared in the collation of its column', file: 'postgres.mjs', right: "column.binary && type === 'text' ? ' COLLATE \"C\"' : ''", wrong: "''" },
+  { name: 'text with NUL is sent', file: 'postgres.mjs', right: "typeof value !== 'string' || !value.includes('\\0')", wrong: 'true' },
+  { name: 'a UUID in other letters is the same text', file: 'postgres.mjs', right: '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/', wrong: '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i' },
+  { name: 'an unknown member is ignored', file: 'postgres.mjs', right: 'bool_and((${condition}) IS TRUE)', wrong: 'bool_and(${condition})' },
+  { name: 'one member is enough for all', file: 'postgres.mjs', right: 'bool_and((${condition}) IS TRUE)', wrong: 'bool_or((${condition}) IS TRUE)' },
+  { name: 'a fraction is rounded to a bound of a whole number', file: 'postgres.mjs', right: '[Math.ceil(low), Math.floor(high)]', wrong: '[Math.floor(low), Math.ceil(high)]' },
+  { name: 'no value that can be stored differs from nothing', file: 'postgres.mjs', right: "negated ? piece`${expression} IS NOT NULL` : 'FALSE'", wrong: "negated ? 'FALSE' : 'FALSE'" },
+  { name: 'two collations meet in a comparison', file: 'postgres.mjs', right: 'piece`${name(column)}::text COLLATE "C"`', wrong: 'piece`${name(column)}::text`' },
+]

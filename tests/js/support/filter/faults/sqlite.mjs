@@ -1,0 +1,37 @@
+// @ts-check
+// Faults in the dialect of SQLite: each guard dropped, and each value taken for another.
+
+/** @type {import('./run.mjs').Fault[]} */
+export const SQLITE = [
+  { name: 'text is not checked for its type', file: 'sqlite.mjs', right: "return column.type === 'text' ? piece`typeof(${name(column)}) = 'text'` :", wrong: "return column.type === 'text' ? true :" },
+  { name: 'numbers are not checked for their type', file: 'sqlite.mjs', right: ': piece`typeof(${name(column)}) ${NUMERIC}`\n', wrong: ': true\n' },
+  { name: 'a part that is not said to be valid is taken to be', file: 'sqlite.mjs', right: 'column: { ...column, valid: false }', wrong: 'column: { ...column, valid: true }' },
+  { name: 'empty parts are kept', file: 'sqlite.mjs', right: "piece`${compared(single)} <> ''`, ", wrong: '' },
+  { name: 'parts with a slash are kept', file: 'sqlite.mjs', right: ", piece`instr(${name(column)}, '/') = 0`", wrong: '' },
+  { name: 'negative parts are kept', file: 'sqlite.mjs', right: 'BETWEEN 0 AND', wrong: 'BETWEEN -1000 AND' },
+  { name: 'parts with a fraction are kept', file: 'sqlite.mjs', right: ', piece`${name(column)} = CAST(${name(column)} AS INTEGER)`', wrong: '' },
+  { name: 'any number is a boolean', file: 'sqlite.mjs', right: "kind === 'boolean' ? piece`${name(column)} IN (0, 1)` :", wrong: "kind === 'boolean' ? true :" },
+  { name: 'numbers that are not exact are kept', file: 'sqlite.mjs', right: ': piece`${name(column)} BETWEEN -${String(NUMBER_MAX)} AND ${String(NUMBER_MAX)}`])\n}', wrong: ': true])\n}' },
+  { name: 'another collation compares', file: 'sqlite.mjs', right: '(column.binary && ', wrong: '(false && ' },
+  { name: 'the collation of parts is left out', file: 'sqlite.mjs', right: "(kind === 'string' || part)", wrong: "(kind === 'string' && !part)" },
+  { name: 'a path compares by the affinity of its column', file: 'sqlite.mjs', right: ', "\'\'"]', wrong: ']' },
+  { name: 'text that is not JSON is read as JSON', file: 'sqlite.mjs', right: ' AND json_valid(${name(column)})', wrong: '' },
+  { name: 'members of any type are texts', file: 'sqlite.mjs', right: "CASE WHEN type = 'text' THEN atom END", wrong: 'atom' },
+  { name: 'members that are not exact numbers are kept', file: 'sqlite.mjs', right: 'CASE WHEN type ${NUMERIC} AND atom BETWEEN -${String(NUMBER_MAX)} AND ${String(NUMBER_MAX)} THEN atom END', wrong: 'CASE WHEN type ${NUMERIC} THEN atom END' },
+  { name: 'members of other types are numbers', file: 'sqlite.mjs', right: 'CASE WHEN type ${NUMERIC} AND atom BETWEEN', wrong: 'CASE WHEN atom BETWEEN' },
+  { name: 'false members are true', file: 'sqlite.mjs', right: "WHEN 'false' THEN 0", wrong: "WHEN 'false' THEN 1" },
+  { name: 'members of an object are members', file: 'sqlite.mjs', right: "CASE WHEN json_type(lw_json, ${path}) <> 'object' THEN lw_json END", wrong: 'lw_json' },
+  { name: 'a number of JSON is not checked for its type', file: 'sqlite.mjs', right: 'CASE WHEN json_type(lw_json, ${path}) ${NUMERIC} THEN json_extract(lw_json, ${path}) END', wrong: 'json_extract(lw_json, ${path})' },
+  { name: 'a number of JSON that is not exact is kept', file: 'sqlite.mjs', right: ' WHERE lw_number BETWEEN -${String(NUMBER_MAX)} AND ${String(NUMBER_MAX)})', wrong: ')' },
+  { name: 'an unknown member is ignored', file: 'sqlite.mjs', right: '((SELECT min((${condition}) IS TRUE) FROM ${from}) = 1)', wrong: '((SELECT min(${condition}) FROM ${from}) = 1)' },
+  { name: 'one member is enough for all', file: 'sqlite.mjs', right: 'min((${condition}) IS TRUE)', wrong: 'max((${condition}) IS TRUE)' },
+  { name: 'all members of an empty list are kept', file: 'sqlite.mjs', right: '((SELECT min((${condition}) IS TRUE) FROM ${from}) = 1)', wrong: '((SELECT min((${condition}) IS TRUE) FROM ${from}) IS NOT 0)' },
+  { name: 'a string ends at its first NUL', file: 'sqlite.mjs', right: "value.split('\\0').map(", wrong: "[value.split('\\0')[0]].map(" },
+  { name: 'a boolean is its negation', file: 'sqlite.mjs', right: "return value ? '1' : '0'", wrong: "return value ? '0' : '1'" },
+  { name: 'one value is compared by the wrong sign', file: 'sqlite.mjs', right: "negated ? '<>' : '='", wrong: "negated ? '=' : '<>'" },
+  { name: 'several values are compared by the wrong sign', file: 'sqlite.mjs', right: "piece`${expression} ${negated ? 'NOT IN' : 'IN'} (${join(", wrong: "piece`${expression} ${negated ? 'IN' : 'NOT IN'} (${join(" },
+  { name: 'values that differ are not checked for their type', file: 'sqlite.mjs', right: 'and([isValue(source), amongst(compared(source), values, true)])', wrong: 'amongst(compared(source), values, true)' },
+  { name: 'values that are equal are not checked for their type', file: 'sqlite.mjs', right: 'and([isTyped(source), amongst(compared(source), values, false)])', wrong: 'amongst(compared(source), values, false)' },
+  { name: 'numbers within bounds are not checked for their type', file: 'sqlite.mjs', right: 'and([isTyped(single), piece`${name(single.column)} BETWEEN', wrong: 'and([piece`${name(single.column)} BETWEEN' },
+  { name: 'a number as a part is written as a number', file: 'sqlite.mjs', right: 'CAST(CAST(${name(single.column)} AS INTEGER) AS TEXT)', wrong: 'CAST(${name(single.column)} AS TEXT)' },
+]
