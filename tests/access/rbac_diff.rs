@@ -313,6 +313,57 @@ fn a_new_limit_loses_what_grants_gave_except_below_older_limits() {
 }
 
 #[test]
+fn a_limit_on_the_subjects_own_path_is_about_any_path_of_callers_without_an_id() {
+    let from = json!({ "everyone": { "grants": { "docs/**": "write" } }, "users": { "ann": {} } });
+    let mut to = from.clone();
+    to["limits"] = json!({ "docs/{subject}": "read" });
+    let lost =
+        |who: Json, pattern: &str| json!({ "who": who, "actions": ["write"], "change": "lost", "pattern": pattern });
+    assert_eq!(
+        entries_of(from, to),
+        [
+            lost(json!("everyone"), "docs/*"),
+            lost(json!("authenticated"), "docs/{subject}"),
+            lost(json!({ "user": "ann" }), "docs/ann"),
+        ]
+    );
+}
+
+#[test]
+fn a_new_assignment_counts_while_its_bounds_and_those_of_the_grant_hold() {
+    let from = json!({ "roles": { "r": { "grants": { "docs/*": { "allow": "read", "from": 100, "until": 300 } } } }, "users": { "ann": {} } });
+    let mut to = from.clone();
+    to["users"]["ann"]["roles"] = json!([{ "role": "r", "from": 200, "until": 400 }]);
+    assert_eq!(
+        entries_of(from, to),
+        [json!({
+            "who": { "user": "ann" },
+            "actions": ["read"],
+            "change": "gained",
+            "pattern": "docs/*",
+            "when": { "time": { "from": 200, "until": 300 } },
+        })]
+    );
+}
+
+#[test]
+fn a_limit_with_exceptions_for_some_users_is_about_the_others() {
+    let from = json!({
+        "everyone": { "grants": { "docs/*": "write" } },
+        "users": { "ann": { "attributes": { "legal": true } }, "bob": { "attributes": { "legal": false } } },
+    });
+    let mut to = from.clone();
+    to["limits"] = json!({ "docs/*": { "level": "read", "unless": { "subject.legal": true } } });
+    let lost = json!({ "actions": ["write"], "change": "lost", "pattern": "docs/*" });
+    let [mut others, mut authenticated] = [lost.clone(), lost];
+    others["who"] = json!("everyone");
+    others["also"] = json!([{ "user": "bob" }]);
+    authenticated["who"] = json!("authenticated");
+    authenticated["when"] = json!({ "not": { "attribute": "subject.legal", "equals": [true] } });
+    assert_eq!(entries_of(from, to), [others, authenticated]);
+}
+
+#[test]
 fn actions_and_resources_of_one_document_have_entries_of_their_own() {
     let from = json!({ "actions": { "edit": "write" } });
     let to = json!({ "actions": { "publish": null }, "resources": { "doc": "docs/{id}" } });
