@@ -2,9 +2,14 @@
 // The view "Measured here".
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { statSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, statSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { preview } from 'vite'
 import { installCommand, publicLinks } from '../../www/page/package-links.mjs'
 import { openPage, openView, servePageForTests } from './served-page.mjs'
 
@@ -58,6 +63,27 @@ test('the package can be downloaded as it was packed, and its documentation open
   await page.getByRole('heading', { name: 'Documentation', level: 1 }).waitFor()
   assert.deepEqual(complaints, [])
   await page.close()
+})
+
+test('the page of a published package links its repository, registry and homepage', { timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchwork-page-'))
+  const www = fileURLToPath(new URL('../../www/', import.meta.url))
+  execFileSync('npx', ['vite', 'build', '--logLevel', 'error', '--emptyOutDir', '--outDir', folder], { cwd: www, env: { ...process.env, LATCHWORK_REPOSITORY: 'https://example.org/owner/latchwork' } })
+  const server = await preview({ root: www, configFile: false, base: './', logLevel: 'error', build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } })
+  try {
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.httpServer.address())
+    const { page } = await openPage(served.browser, `http://127.0.0.1:${port}/`)
+    await openView(page, 'Measured here')
+    const entry = page.locator('.measured .package')
+    const addresses = ['https://example.org/owner/latchwork', 'https://www.npmjs.com/package/latchwork', 'https://example.org/owner/latchwork#readme']
+    const found = await entry.getByRole('link').evaluateAll((all) => all.map((link) => /** @type {HTMLAnchorElement} */ (link).href))
+    for (const address of addresses) assert.ok(found.includes(address), `${address}: ${found}`)
+    await entry.getByText('npm install latchwork', { exact: true }).waitFor()
+    await page.close()
+  } finally {
+    await server.close()
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('the repository, the registry and the homepage are linked if the manifest names them', () => {
