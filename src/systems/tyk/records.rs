@@ -7,7 +7,8 @@ use crate::document::value::Value;
 use crate::regex::set::RegexSet;
 use crate::regex::Regex;
 use crate::tables::letters::to_lowercase;
-use crate::tables::names::{Index, NameId, Names, Table, NAMES_MAX};
+use crate::tables::name_table::Table;
+use crate::tables::names::{Index, NameId, Names, NAMES_MAX};
 use crate::tables::sort::sort;
 use crate::tables::text::{concat, fill, number};
 
