@@ -5,9 +5,10 @@
 //! are empty by default; `filter` and `limit` are optional.
 
 use super::claims;
-use super::domain::{is_blank, RoleDomain, RoleName, Store, UserName, INTERNAL};
+use super::domain::{is_blank, RoleDomain, RoleName, UserName, INTERNAL};
 use super::model::{is_reserved, Records};
-use super::records::{parse_rule_action, parse_rule_path};
+use super::rule_records::{parse_rule_action, parse_rule_path};
+use super::stores::Store;
 use super::vocabulary::Action;
 use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};
