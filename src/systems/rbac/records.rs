@@ -1,4 +1,5 @@
 //! Parses documents, and the records and holders of questions, with every problem at once.
+//!
 
 use super::cycle::{on_cycle, Edge};
 use super::fields::{check_repeated, Fields};

@@ -6,7 +6,8 @@
 use super::access::{
     authenticated_shares, group_shares, resolve_active, role_shares, Evaluation, Identity, Share, Source,
 };
-use super::condition::{Condition, Root, Test, UserFacts};
+use super::attributes::{Root, UserFacts};
+use super::condition::{Condition, Test};
 use super::model::Holder;
 use super::near_miss::{is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, single, Members};
