@@ -1,5 +1,8 @@
 //! Remedies: single changes of the document or the question that would allow a denied action.
 //!
+//! The file has over 300 lines because the remedies are one list, smallest change first: [`remedies`] tries each kind
+//! of change on the same evaluation, and offers it only if it is enough.
+//!
 //! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: if a
 //! grant is missing and a limit also denies the action, no remedy exists.
 

@@ -1,5 +1,8 @@
 //! Validates the bodies of the `UserAdmin` operations, before any lookup.
 //!
+//! The file has over 300 lines because each kind of body is a row of [`validate`], and the rows share the checks of
+//! single fields, which need the stores and the realm.
+//!
 //! The checks here need only the body, the user stores and the realm. Checks that need users and roles are made by
 //! the request handlers: whether they exist, whether the caller has the right, whether a store is read-only. Lists
 //! are empty by default; `filter` and `limit` are optional.
