@@ -1,4 +1,7 @@
 //! Authorizers: opened records that answer questions.
+//!
+//! The file has over 300 lines because an authorizer has one method for each step of a question and each form of its
+//! input, and each method documents its errors.
 
 use crate::decision::{Decision, Packed};
 use crate::document::limits::NAME_MAX;

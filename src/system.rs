@@ -1,5 +1,8 @@
 //! The pipeline of a question, and the trait that a model implements.
 //!
+//! The file has over 300 lines because the trait [`System`] is one contract: a function for each step and each tool of
+//! a model, with what an implementation has to guarantee, and the types of their results.
+//!
 //! ```text
 //! parse -> validate -> resolve -> decide -> explain
 //! ```

@@ -1,5 +1,6 @@
 // @ts-check
-// Questions to one set of records. The core decides; this file holds handles and calls it.
+// Questions to one set of records. The core decides; this file holds handles and calls it. It has over 300 lines because
+// all methods of the class need its private members, which no other file can read.
 
 import { LIST_MAX, checkString, itemsOf, onlyMembersOf, runCallerCode, wrongType } from './argument.mjs'
 import { query } from './query.mjs'

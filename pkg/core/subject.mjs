@@ -1,5 +1,6 @@
 // @ts-check
-// A subject, prepared for many questions.
+// A subject, prepared for many questions. The file has over 300 lines because all methods of the class need its private
+// members, which no other file can read.
 
 import { LIST_MAX, checkString, itemsOf, runCallerCode, wrongType } from './argument.mjs'
 import { query } from './query.mjs'

@@ -1,4 +1,7 @@
 //! The wire format between the directory and a host in another language: one execution as JSON text.
+//!
+//! The file has over 300 lines because a message and its reply are one format: the host reads what is written here and
+//! writes what is parsed here, so both change together.
 
 use base64ct::{Base64, Encoding};
 

@@ -1,4 +1,7 @@
 //! The list of models: one folder and one cargo feature each. Only this file and `directory.rs` name them.
+//!
+//! The file has over 300 lines because it is one macro: each of its enums needs every name in the list of models, and
+//! the list is the argument of the macro.
 
 #[cfg(feature = "directory")]
 mod directory;

@@ -5,6 +5,7 @@ pub mod digest;
 pub mod double;
 #[cfg(feature = "letters")]
 pub mod letters;
+pub mod name_table;
 pub mod names;
 pub mod sort;
 pub mod text;

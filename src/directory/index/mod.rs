@@ -28,6 +28,7 @@
 
 mod build;
 mod definition;
+mod node;
 mod read;
 mod stored;
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::definition::Index;
-use super::tree::{Change, Child, Node, Nodes, Tree};
+use super::node::{Child, Node, Nodes};
+use super::tree::{Change, Tree};
 use crate::directory::fault::Fault;
 use crate::directory::interrupt::Interrupt;
 use crate::directory::key::Key;

@@ -1,45 +1,7 @@
 //! A counted B+ tree over texts: inserts, deletes, ranks and windows in logarithmic time, with nodes of bounded size.
 
+use super::node::{Child, Node, Nodes, NODE_MIN};
 use crate::directory::interrupt::Interrupt;
-
-/// The most items of a leaf, and the most children of an inner node.
-pub(super) const NODE_MAX: usize = 64;
-/// The size of a node after a split.
-const FILL: usize = 48;
-/// A node with fewer is merged with a neighbor.
-pub(super) const NODE_MIN: usize = 16;
-
-/// A node of the tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
-    /// Items in order, each once.
-    Leaf(Vec<String>),
-    /// Subtrees in order.
-    Inner(Vec<Child>),
-}
-
-/// A subtree.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Child {
-    /// All items of the subtree are equal to or after this one, and all items of the previous subtree are before it.
-    pub first: String,
-    pub id: u64,
-    /// The number of items in the subtree.
-    pub count: usize,
-}
-
-/// The storage of the nodes below the root.
-pub(super) trait Nodes {
-    /// A node.
-    ///
-    /// # Errors
-    ///
-    /// [`Interrupt::Pending`]: the node was requested and has not arrived yet.
-    fn node(&mut self, id: u64) -> Result<Node, Interrupt>;
-
-    /// Puts a node, or deletes it.
-    fn put(&mut self, id: u64, node: Option<Node>);
-}
 
 /// A change of the set: an item, and whether it is in the set afterwards.
 pub(super) type Change = (String, bool);
@@ -61,71 +23,6 @@ impl Default for Tree {
 struct Slot {
     child: Child,
     node: Option<Node>,
-}
-
-impl Node {
-    /// The number of items in it and below it.
-    pub fn count(&self) -> usize {
-        match self {
-            Self::Leaf(items) => items.len(),
-            Self::Inner(children) => children.iter().fold(0, |sum, child| sum.saturating_add(child.count)),
-        }
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Leaf(items) => items.len(),
-            Self::Inner(children) => children.len(),
-        }
-    }
-
-    fn first(&self) -> String {
-        let first = match self {
-            Self::Leaf(items) => items.first().cloned(),
-            Self::Inner(children) => children.first().map(|child| child.first.clone()),
-        };
-        first.unwrap_or_default()
-    }
-
-    /// Splits the node into nodes of at most [`NODE_MAX`].
-    fn split(self) -> Vec<Self> {
-        fn split_list<T: Clone>(list: Vec<T>, make: fn(Vec<T>) -> Node) -> Vec<Node> {
-            if list.len() <= NODE_MAX {
-                return vec![make(list)];
-            }
-            let (mut rest, mut pieces) = (list.as_slice(), Vec::new());
-            for left in (1..=list.len().div_ceil(FILL)).rev() {
-                // The pieces are of almost equal size, so that none is too small.
-                let (piece, behind) = rest.split_at_checked(rest.len().div_ceil(left)).unwrap_or((rest, &[]));
-                pieces.push(make(piece.to_vec()));
-                rest = behind;
-            }
-            pieces
-        }
-        match self {
-            Self::Leaf(items) => split_list(items, Self::Leaf),
-            Self::Inner(children) => split_list(children, Self::Inner),
-        }
-    }
-
-    /// Merges this node with the next one, which begins at `first`.
-    fn merge_with_next(self, other: Self, first: &str) -> Self {
-        match (self, other) {
-            (Self::Leaf(mut items), Self::Leaf(more)) => {
-                items.extend(more);
-                Self::Leaf(items)
-            }
-            (Self::Inner(mut children), Self::Inner(mut more)) => {
-                if let Some(child) = more.first_mut() {
-                    first.clone_into(&mut child.first);
-                }
-                children.extend(more);
-                Self::Inner(children)
-            }
-            // All leaves have the same depth.
-            (node, _) => node,
-        }
-    }
 }
 
 impl Tree {
@@ -372,3 +269,6 @@ fn apply_changes(items: Vec<String>, changes: &[Change]) -> Vec<String> {
     merged.extend(changes.filter(|(_, is_in)| *is_in).map(|(item, _)| item.clone()));
     merged
 }
+
+#[cfg(test)]
+mod tests;

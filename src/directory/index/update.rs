@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::definition::Index;
+use super::node::NODE_MIN;
 use super::stored::{pending_changes, State, Stored, With, CHANGED};
-use super::tree::{Tree, NODE_MIN};
+use super::tree::Tree;
 use crate::directory::interrupt::Interrupt;
 use crate::directory::key::{filled_marker_key, Key};
 use crate::directory::transaction::Transaction;

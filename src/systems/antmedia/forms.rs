@@ -1,5 +1,8 @@
 //! Validates the bodies of the documented requests, and the forms of the panel.
 //!
+//! The file has over 300 lines because the bodies of requests and the forms of the panel share their checks: a form is
+//! a body with one member more and stricter limits.
+//!
 //! The product's server checks very little. A body is rejected only for:
 //!
 //! - what the product rejects: wrong types, unknown members, a missing e-mail address or password,

@@ -2,7 +2,8 @@
 
 use super::vocabulary::Level;
 use crate::tables::digest::Digest;
-use crate::tables::names::{NameId, Names, Table};
+use crate::tables::name_table::Table;
+use crate::tables::names::{NameId, Names};
 use crate::tables::word::Word;
 
 /// The scope that covers every application and the panel.

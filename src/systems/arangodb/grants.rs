@@ -2,7 +2,8 @@
 
 use super::vocabulary::Level;
 use crate::tables::digest::Digest;
-use crate::tables::names::{hash, NameId, Names, Table};
+use crate::tables::name_table::Table;
+use crate::tables::names::{hash, NameId, Names};
 use crate::tables::word::Word as _;
 
 /// A user with its grants and the status of its account.

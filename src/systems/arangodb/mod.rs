@@ -35,6 +35,7 @@ mod grants;
 mod input;
 mod model;
 mod records;
+mod resolved_levels;
 mod resource;
 #[cfg(feature = "schemas")]
 mod schema;

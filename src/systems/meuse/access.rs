@@ -6,7 +6,8 @@
 use crate::document::value::Value;
 use crate::system::Ruling;
 use crate::tables::digest::Digest;
-use crate::tables::names::{NameId, Table};
+use crate::tables::name_table::Table;
+use crate::tables::names::NameId;
 use crate::tables::word::Word;
 
 use super::model::Records;

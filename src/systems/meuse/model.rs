@@ -1,7 +1,8 @@
 //! The records: users, and crates with their owners.
 
 use crate::tables::digest::Digest;
-use crate::tables::names::{sort_pairs, NameId, Names, Table};
+use crate::tables::name_table::Table;
+use crate::tables::names::{sort_pairs, NameId, Names};
 use crate::tables::word::Word;
 
 use super::vocabulary::Level;

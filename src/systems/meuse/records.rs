@@ -3,7 +3,8 @@
 use crate::document::node::{Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::names::{Index, NameId, Names, Table};
+use crate::tables::name_table::Table;
+use crate::tables::names::{Index, NameId, Names};
 use crate::tables::sort::sort;
 use crate::tables::text::{concat, fill, number};
 

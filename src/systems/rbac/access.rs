@@ -1,6 +1,6 @@
 //! Decides: grants add access, limits cap it. `subject.rs` resolves the grants of a subject.
 
-use super::condition::{Facts, UserFacts};
+use super::attributes::{Facts, UserFacts};
 use super::model::Records;
 use super::pattern::Path;
 use super::table::{Bounds, Match, Named, SubjectId};

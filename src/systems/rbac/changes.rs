@@ -2,7 +2,8 @@
 
 use super::condition::{Condition, Conditions, Operand, Test};
 use super::model::Records;
-use super::table::{Bounds, Named, WrittenEntry};
+use super::table::draft::WrittenEntry;
+use super::table::{Bounds, Named};
 use super::vocabulary::Level;
 use crate::document::problem::quote;
 use crate::system::Term;

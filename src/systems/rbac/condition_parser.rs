@@ -1,8 +1,7 @@
 //! Parses conditions: the `when` of a grant and the `unless` of a limit.
 
-use super::condition::{
-    parse_number as value_number, Attribute, Bound, Condition, Conditions, Operand, Scalar, Test, CONDITIONS_MAX,
-};
+use super::attributes::{parse_number as value_number, Attribute};
+use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test, CONDITIONS_MAX};
 use super::fields::Fields;
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};

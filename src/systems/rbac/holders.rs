@@ -1,7 +1,8 @@
 //! Computes the holders of an action: users of the document, every active user, or everyone.
 
 use super::access::{decide, resolve, resolve_record, Evaluation, Subject};
-use super::condition::{Attribute, AttributeValue, Conditions, Facts, Operand, Root, Scalar, Test, UserFacts};
+use super::attributes::{Attribute, AttributeValue, Facts, Root, UserFacts};
+use super::condition::{Conditions, Operand, Scalar, Test};
 use super::model::{Holder, Records, User};
 use super::pattern::Path;
 use super::table::{Match, SubjectId};

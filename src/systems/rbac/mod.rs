@@ -25,6 +25,7 @@
 //! the end for any number, or `{subject}` for the id of the subject.
 
 mod access;
+mod attributes;
 #[cfg(feature = "tools")]
 mod changes;
 mod condition;
@@ -57,6 +58,8 @@ mod records;
 mod remedy;
 #[cfg(feature = "schemas")]
 mod schema;
+#[cfg(feature = "schemas")]
+mod schema_patterns;
 mod serialize;
 mod shape;
 mod slice;

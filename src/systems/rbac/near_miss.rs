@@ -1,7 +1,8 @@
 //! Near misses: grants that almost allow an action.
 
 use super::access::{Evaluation, Share};
-use super::condition::{Attribute, AttributeValue, Bound, Condition, Operand};
+use super::attributes::{Attribute, AttributeValue};
+use super::condition::{Bound, Condition, Operand};
 use super::object::{number_value, Members};
 use super::pattern::{push_segment, Path};
 use super::pointer::{grant_place, role_path, scoped_pattern};

@@ -1,4 +1,7 @@
 //! Parses documents, and the records and holders of questions, with every problem at once.
+//!
+//! The file has over 300 lines because it is one parser: roles, groups and users refer to each other by name, and all
+//! of its steps look these names up in the same lists.
 
 use super::cycle::{on_cycle, Edge};
 use super::fields::{check_repeated, Fields};

@@ -1,12 +1,16 @@
 //! Remedies: single changes of the document or the question that would allow a denied action.
 //!
+//! The file has over 300 lines because the remedies are one list, smallest change first: [`remedies`] tries each kind
+//! of change on the same evaluation, and offers it only if it is enough.
+//!
 //! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: if a
 //! grant is missing and a limit also denies the action, no remedy exists.
 
 use super::access::{
     authenticated_shares, group_shares, resolve_active, role_shares, Evaluation, Identity, Share, Source,
 };
-use super::condition::{Condition, Root, Test, UserFacts};
+use super::attributes::{Root, UserFacts};
+use super::condition::{Condition, Test};
 use super::model::Holder;
 use super::near_miss::{is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, single, Members};

@@ -1,19 +1,16 @@
 //! The JSON Schema of a document.
 
-use super::condition::{Root, CONDITIONS_MAX, GROUPS};
+use super::condition::CONDITIONS_MAX;
 use super::condition_parser::{NEGATION, RANGE, REFERENCE};
 use super::fields::REMARKS;
 use super::grants::{GRANT, LIMIT};
 use super::model::{ENTRIES_MAX, LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX};
-use super::pattern::SEGMENTS_MAX;
 use super::records::{ASSIGNMENT, HOLDER, MEMBERS, ROLE, USER};
-use super::shape::RESERVED;
+use super::schema_patterns::{attribute, groups, path, pattern, shape, LITERAL};
 use crate::document::limits::NAME_MAX;
 use crate::document::schema::Schema;
 use crate::document::value::Value;
 use crate::tables::double::NUMBER_MAX;
-use crate::tables::text::number;
-use crate::tables::word::Word;
 
 pub(super) fn schema() -> Schema {
     let document = object(&MEMBERS, &[], |member| {
@@ -26,7 +23,7 @@ pub(super) fn schema() -> Schema {
         "actions" => map_of(Schema::any_of([Schema::text().with("minLength", 1), Schema::null()]))
             .with_count("maxProperties", NAMES_MAX.saturating_sub(LEVELS_MIN))
             .with_description("Further actions, each with the level that it needs; `null` for an action that is granted by its name alone."),
-        "resources" => map_of(shape())
+        "resources" => map_of(Schema::text().with_max_length(NAME_MAX).with_pattern(&shape()))
             .with_description("The shape of each type of resource: literals and `{name}`, separated by `/`. A path that fits no shape is an error."),
         "roles" => map_of(Schema::reference("role")).with_description("The roles by their names."),
         "groups" => map_of(Schema::reference("holder")).with_description("The groups by their names: what their members have."),
@@ -191,11 +188,6 @@ fn negation() -> Schema {
     })
 }
 
-/// The path of the groups of the user who asks.
-fn groups() -> String {
-    [Root::Subject.word(), ".", GROUPS].concat()
-}
-
 fn reference() -> Schema {
     object(&REFERENCE, &REFERENCE, |_| {
         Schema::text().with_pattern(&attribute()).with_description("The path of another attribute.")
@@ -215,35 +207,6 @@ fn whole_max() -> i64 {
     #[expect(clippy::as_conversions, reason = "the number is whole, and both types hold it")]
     let integer = NUMBER_MAX as i64;
     integer
-}
-
-/// A literal in a pattern, a scope or a shape.
-const LITERAL: &str = r"\\[^/]+|[^/*\\{][^/*]*";
-
-/// Segments of this form.
-fn path(segment: &str) -> String {
-    ["^(?:", segment, ")(?:/(?:", segment, ")){0,", &*further_members(), "}$"].concat()
-}
-
-/// The most segments after the first.
-fn further_members() -> String {
-    (*number(SEGMENTS_MAX.saturating_sub(1))).to_owned()
-}
-
-fn pattern() -> String {
-    let segment = [r"\*|\{subject\}|", LITERAL].concat();
-    let behind = ["^(?:(?:", &*segment, ")/){0,", &*further_members(), r"}(?:\*\*|", &*segment, ")$"];
-    behind.concat()
-}
-
-fn shape() -> Schema {
-    let part = [r"\{(?!(?:", &*RESERVED.join("|"), r")\})[^/.]+\}|", LITERAL].concat();
-    Schema::text().with_max_length(NAME_MAX).with_pattern(&path(&part))
-}
-
-/// The path of an attribute.
-fn attribute() -> String {
-    ["^(?:", &*Root::WORDS.join("|"), r")(?:\.[^.]+)+$"].concat()
 }
 
 /// What holds in a document without `levels`.

@@ -4,7 +4,7 @@ use super::condition::{Bound, Condition, Conditions, Operand, Scalar, Test};
 use super::model::{Assignment, Holder, Records};
 use super::object::{number_value, single, Members};
 #[cfg(feature = "tools")]
-use super::table::WrittenEntry;
+use super::table::draft::WrittenEntry;
 use super::table::{Bounds, Match, Named, Table};
 use super::vocabulary::{Action, Level};
 use crate::document::value::Value;

@@ -3,12 +3,13 @@
 //! A pattern is found by the hash of its literal segments. Patterns with literals at the same positions form a group. A
 //! question hashes the path once for each group, and visits only patterns whose literals match.
 
+pub(super) mod draft;
+
 use std::cmp::Ordering;
 
 use super::condition::Conditions;
 use super::pattern::{read_segment, Path, Segment};
 use crate::tables::names::hash;
-use crate::tables::sort::sort;
 use crate::tables::text::split;
 
 /// A time span in seconds since 1970: `from <= now < until`.
@@ -270,130 +271,6 @@ fn set_bits(mut bits: u32) -> impl Iterator<Item = usize> {
     })
 }
 
-/// A table that is being built.
-#[derive(Debug, Default)]
-pub(super) struct Draft<'v> {
-    lines: Vec<(&'v str, Entry)>,
-    conditions: Vec<Conditions>,
-    bounds: Vec<Bounds>,
-}
-
-/// The conditions and bounds of a grant or limit, which apply to all its names.
-#[derive(Debug, Default)]
-pub(super) struct Qualifiers {
-    conditions: u32,
-    bounds: u32,
-    is_object: bool,
-}
-
-impl Qualifiers {
-    /// The same for a grant or limit that is written as an object.
-    pub(super) fn in_object(self) -> Self {
-        Self { is_object: true, ..self }
-    }
-}
-
-impl<'v> Draft<'v> {
-    /// Adds conditions and bounds, for the names that follow.
-    pub(super) fn add_qualifiers(&mut self, conditions: Option<Conditions>, bounds: Option<Bounds>) -> Qualifiers {
-        let conditions = conditions.map_or(0, |conditions| {
-            self.conditions.push(conditions);
-            to_u32(self.conditions.len())
-        });
-        let bounds = bounds.map_or(0, |bounds| {
-            self.bounds.push(bounds);
-            to_u32(self.bounds.len())
-        });
-        Qualifiers { conditions, bounds, is_object: false }
-    }
-
-    /// Adds an entry of a valid pattern.
-    pub(super) fn add(&mut self, pattern: &'v str, named: Named, item: u32, qualifiers: &Qualifiers) {
-        let Qualifiers { conditions, bounds, is_object } = *qualifiers;
-        self.lines.push((pattern, Entry { named, item, conditions, bounds, is_object }));
-    }
-
-    /// The table with all added entries.
-    pub(super) fn build(self) -> Table {
-        if self.lines.is_empty() {
-            return Table::default();
-        }
-        let mut lines = Vec::with_capacity(self.lines.len());
-        for (pattern, entry) in self.lines {
-            let key = Key::of_pattern(pattern);
-            let hash = key.hash(|place| split(pattern, b'/').nth(place).map_or(0, literal_hash));
-            lines.push((key, hash, pattern, entry));
-        }
-        // Patterns with equal literals are sorted by their text, so that the entries of one pattern are adjacent.
-        sort(&mut lines, |(key, hash, pattern, _), (other_key, other_hash, other, _)| {
-            let keyed = (key, hash).cmp(&(other_key, other_hash));
-            keyed.then_with(|| compare_literals(pattern, other)).then_with(|| pattern.cmp(other))
-        });
-        let (mut groups, mut patterns, mut entries): (Vec<Group>, Vec<Pattern>, Vec<Entry>) = Default::default();
-        for (key, hash, pattern, entry) in lines {
-            entries.push(entry);
-            let end = entries.len();
-            match patterns.last_mut() {
-                Some(last) if &*last.text == pattern => last.end = end,
-                _ => patterns.push(Pattern { hash, text: pattern.into(), end }),
-            }
-            let end = patterns.len();
-            match groups.last_mut() {
-                Some(last) if last.key == key => last.end = end,
-                _ => groups.push(Group { key, end }),
-            }
-        }
-        Table {
-            groups: groups.into(),
-            patterns: patterns.into(),
-            entries: entries.into(),
-            conditions: self.conditions.into(),
-            bounds: self.bounds.into(),
-        }
-    }
-}
-
-/// An entry with its pattern, conditions and bounds.
-#[cfg(feature = "tools")]
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct WrittenEntry {
-    pub(super) pattern: String,
-    pub(super) named: Named,
-    pub(super) item: u32,
-    pub(super) is_object: bool,
-    pub(super) conditions: Option<Conditions>,
-    pub(super) bounds: Option<Bounds>,
-}
-
-#[cfg(feature = "tools")]
-impl Table {
-    /// All entries.
-    pub(super) fn written_entries(&self) -> Vec<WrittenEntry> {
-        let mut list = Vec::new();
-        self.for_each_entry(&mut |matched| {
-            list.push(WrittenEntry {
-                pattern: matched.pattern.to_owned(),
-                named: matched.entry.named,
-                item: matched.entry.item,
-                is_object: matched.entry.is_object,
-                conditions: matched.conditions().cloned(),
-                bounds: matched.bounds(),
-            });
-        });
-        list
-    }
-
-    /// The table of these entries.
-    pub(super) fn of_written(entries: &[WrittenEntry]) -> Self {
-        let mut draft = Draft::default();
-        for WrittenEntry { pattern, named, item, is_object, conditions, bounds } in entries {
-            let qualifiers = Qualifiers { is_object: *is_object, ..draft.add_qualifiers(conditions.clone(), *bounds) };
-            draft.add(pattern, *named, *item, &qualifiers);
-        }
-        draft.build()
-    }
-}
-
 fn literal_hash(text: &str) -> u32 {
     match read_segment(text) {
         Segment::Literal(literal) => hash(0, literal.as_bytes()),
@@ -411,8 +288,4 @@ fn literals(pattern: &str) -> impl Iterator<Item = &str> {
         Segment::Literal(literal) => Some(literal),
         Segment::Any | Segment::Rest | Segment::Subject => None,
     })
-}
-
-fn to_u32(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(u32::MAX)
 }

@@ -1,5 +1,8 @@
 //! Access decisions: the Dashboard's default rules.
 //!
+//! The file has over 300 lines because the rules are one sequence: each of D0 to D6 decides only what the rules before
+//! it leave open.
+//!
 //! Every rule of the Dashboard is a denial: a request that no rule denies is allowed. The rules are checked in the
 //! order D0 to D6, and the id of the first rule that matches is reported. The limits that the default rules do not
 //! cover are checked last.

@@ -6,16 +6,16 @@
 //! Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
 // Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
 
-use crate::document::limits::NAME_MAX;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
-use crate::tables::letters::to_lowercase;
-use crate::tables::text::{fill, number, split, split_once};
 
 use super::config::Config;
+use super::form_members::{
+    admin_permissions, bounded_text, group_permissions, non_blank_text, optional_id, parse_days, parse_email,
+    parse_flag, parse_object, password_of_any_strength, user_permissions,
+};
 use super::model::Records;
-use super::passwords::check_length;
 use super::paths::RESET_PASSWORD;
 use super::permissions::{Permissions, IS_ADMIN};
 use super::vocabulary::Kind;
@@ -220,109 +220,4 @@ impl Body<'_> {
     fn problem(&mut self, name: &str, code: Code, message: &str) {
         self.members.problem(name, self.problems, code, message);
     }
-}
-
-fn bounded_text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    let text = node.text(problems)?;
-    if text.len() > NAME_MAX {
-        node.problem(problems, Code::TooLong, &fill("expected at most {} bytes", &[&number(NAME_MAX)]));
-        return None;
-    }
-    Some(Value::Text(text.to_owned()))
-}
-
-/// A text that is not only white space.
-fn non_blank_text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    if node.value.text().is_some_and(|text| text.trim().is_empty()) {
-        node.problem(problems, Code::TooShort, "expected text, got only white space");
-        return None;
-    }
-    bounded_text(node, problems)
-}
-
-/// An e-mail address: one `@`, at least one character before it, after it a domain with a dot and without empty
-/// labels; no white space. The Dashboard's tests only show that `not_an_email` is refused. The address is stored in
-/// lower case.
-// Source: TykTechnologies/tyk-demo, its collection of requests, "Get a User".
-fn parse_email(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    let value = non_blank_text(node, problems)?;
-    let address = value.text().unwrap_or("");
-    let is_address = !address.contains(char::is_whitespace)
-        && split_once(address, b'@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && !domain.as_bytes().contains(&b'@')
-                && domain.as_bytes().contains(&b'.')
-                && split(domain, b'.').all(|label| !label.is_empty())
-        });
-    if !is_address {
-        node.problem(
-            problems,
-            Code::BadFormat,
-            &fill_quoted("expected an e-mail address such as `name@example.org`, got <>", &[address]),
-        );
-        return None;
-    }
-    Some(Value::Text(to_lowercase(address)))
-}
-
-fn password_of_any_strength(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    check_length(node, problems).map(|password| Value::Text(password.to_owned()))
-}
-
-fn parse_flag(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    node.flag(problems).map(Value::Bool)
-}
-
-fn parse_days(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    node.integer(0, i64::from(i32::MAX), problems).map(|_| node.value.clone())
-}
-
-fn parse_object(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    node.object(problems).map(|_| node.value.clone())
-}
-
-/// An id, or an empty text for no id.
-fn optional_id(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    let value = bounded_text(node, problems)?;
-    if let Some(id) = value.text().filter(|id| id.as_bytes().contains(&b'/')) {
-        node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
-        return None;
-    }
-    Some(value)
-}
-
-/// Permissions from a user request. `ResetPassword` is ignored here, so the stored value does not change.
-// Source: Tyk dashboard swagger, `POST /api/users` (`ResetPassword`: admin API only).
-fn user_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    granting_value(node, Permissions::parse(node, problems)?.without_keys(&[RESET_PASSWORD]), problems)
-}
-
-fn admin_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    granting_value(node, Permissions::parse(node, problems)?, problems)
-}
-
-/// Permissions from a group request. A group cannot make admins; other values of `IsAdmin` are dropped.
-// Source: Tyk Dashboard release notes, 5.7.
-fn group_permissions(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
-    let permissions = Permissions::parse(node, problems)?;
-    if permissions.is_admin() {
-        problems.add(
-            node.value,
-            Some(IS_ADMIN),
-            Code::BadGrant,
-            "a group cannot make admins, set `IsAdmin` in the permissions of a user",
-        );
-        return None;
-    }
-    granting_value(node, permissions.without_keys(&[IS_ADMIN, RESET_PASSWORD]), problems)
-}
-
-/// The stored form of permissions that grant something. An object with only `deny` is refused.
-// Source: Tyk dashboard swagger, `POST /api/users`, "specify at least one permission, or make them an admin".
-fn granting_value(node: Node<'_>, permissions: Permissions<'_>, problems: &mut Problems) -> Option<Value> {
-    if permissions.is_admin() || permissions.grants_anything() {
-        return Some(permissions.to_stored_value());
-    }
-    node.problem(problems, Code::NoGrant, "expected at least one section with `read` or `write`, or an admin");
-    None
 }

@@ -24,11 +24,13 @@
 //! - An action that does not belong to the kind of resource is denied, and so is any other form of resource.
 
 mod access;
+mod apis;
 mod calls;
 mod config;
 #[cfg(feature = "directory")]
 mod directory;
 mod fields;
+mod form_members;
 mod forms;
 mod model;
 mod passwords;
@@ -37,6 +39,7 @@ mod permissions;
 mod records;
 #[cfg(feature = "schemas")]
 mod schema;
+mod sign_in_records;
 #[cfg(feature = "tools")]
 mod slice;
 mod subject;

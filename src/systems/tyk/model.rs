@@ -2,7 +2,8 @@
 
 use crate::regex::set::RegexSet;
 use crate::tables::digest::Digest;
-use crate::tables::names::{NameId, Names, Table};
+use crate::tables::name_table::Table;
+use crate::tables::names::{NameId, Names};
 use crate::tables::sort::sort;
 
 use super::config::Config;

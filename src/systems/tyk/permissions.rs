@@ -3,7 +3,8 @@
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
-use crate::tables::names::{NameId, Names, Table};
+use crate::tables::name_table::Table;
+use crate::tables::names::{NameId, Names};
 use crate::tables::text::{fill, number};
 use crate::tables::word::Word;
 

@@ -6,17 +6,17 @@ use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
 use crate::regex::set::RegexSet;
 use crate::regex::Regex;
-use crate::tables::letters::to_lowercase;
-use crate::tables::names::{Index, NameId, Names, Table, NAMES_MAX};
+use crate::tables::name_table::Table;
+use crate::tables::names::{Index, NameId, Names, NAMES_MAX};
 use crate::tables::sort::sort;
-use crate::tables::text::{concat, fill, number};
+use crate::tables::text::{fill, number};
 
 use super::config::{check_additional_permissions, Config};
-use super::fields::{count, flag};
-use super::model::{Api, Apis, Group, Map, Records, User};
-use super::passwords::{check_hash, check_length};
+use super::fields::{check_texts, count, flag, report_duplicate};
+use super::model::{Group, Map, Records, User};
 use super::paths::RESET_PASSWORD;
 use super::permissions::{section_name, Permissions, StoredPermissions, IS_ADMIN};
+use super::sign_in_records::{check_credentials, check_reset_tokens, Unique};
 
 pub(super) const RECORDS: [&str; 8] =
     ["users", "groups", "apis", "permissions", "additional_permissions", "config", "reset_tokens", PAGES];
@@ -48,8 +48,6 @@ pub(super) const GROUP: [&str; 7] =
     ["id", "org_id", "name", "description", "active", "password_max_days", "user_permissions"];
 
 pub(super) const PERMISSION: [&str; 2] = ["permission", "rx"];
-
-pub(super) const RESET_TOKEN: [&str; 3] = ["token", "user", "issued_at"];
 
 /// Parses the records and adds every problem to `problems`.
 ///
@@ -87,7 +85,7 @@ pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Reco
 }
 
 /// The items of a list, or of the Dashboard's response with that list.
-fn list_items<'v>(members: Members<'v>, name: &str, problems: &mut Problems) -> Option<Items<'v>> {
+pub(super) fn list_items<'v>(members: Members<'v>, name: &str, problems: &mut Problems) -> Option<Items<'v>> {
     let node = members.optional(name)?;
     if node.value.get(name).is_none() {
         return node.items(problems);
@@ -109,8 +107,8 @@ pub(super) fn valid_list<'v>(document: &'v Value, name: &str) -> &'v [Value] {
 
 /// Collects names and organisations while the records are parsed.
 #[derive(Default)]
-struct Reader {
-    names: Names,
+pub(super) struct Reader {
+    pub(super) names: Names,
     org_numbers: Index,
     orgs: Vec<NameId>,
     /// Whether there was no slot for a name.
@@ -118,7 +116,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn intern(&mut self, name: &str) -> Option<NameId> {
+    pub(super) fn intern(&mut self, name: &str) -> Option<NameId> {
         let id = self.names.add(name);
         self.is_full |= id.is_none();
         id
@@ -210,7 +208,7 @@ impl Reader {
     }
 
     /// The number of the organisation; without `org_id`, of the organisation without a name.
-    fn org_number(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
+    pub(super) fn org_number(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
         let org = members.optional("org_id").map_or(Some(""), |org| org.text(problems))?;
         let id = self.intern(org)?;
         let next = u32::try_from(self.orgs.len()).ok()?;
@@ -221,59 +219,13 @@ impl Reader {
     }
 
     /// Parses an id, which must be one segment of a path.
-    fn parse_id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
+    pub(super) fn parse_id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let id = node.name(problems)?;
         if id.as_bytes().contains(&b'/') {
             node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
             return None;
         }
         self.intern(id)
-    }
-
-    fn parse_apis(&mut self, members: Members<'_>, is_ownership_on: bool, problems: &mut Problems) -> Apis {
-        let mut apis = Apis::default();
-        let mut ids = Index::default();
-        let mut table = Vec::new();
-        let Some(items) = list_items(members, "apis", problems) else { return apis };
-        for item in items.iter() {
-            let Some(api) = item.object(problems) else { continue };
-            let users = self.parse_owners(api, "user_owners", problems);
-            let groups = self.parse_owners(api, "user_group_owners", problems);
-            let org = api.optional("org_id").and_then(|_| self.org_number(api, problems));
-            let Some(id) = api.required("id", problems).and_then(|id| self.parse_id(id, problems)) else { continue };
-            if !ids.insert(self.names.text(id), 0) {
-                report_duplicate(api, "id", "API id", problems);
-            }
-            // Owners have no effect unless ownership is enabled, so they are not stored.
-            let is_owned = is_ownership_on && !(users.is_empty() && groups.is_empty());
-            if is_owned {
-                for (owners, pairs) in [(&users, &mut apis.by_user), (&groups, &mut apis.by_group)] {
-                    for owner in owners {
-                        pairs.push((*owner, id));
-                    }
-                }
-            }
-            if is_owned || org.is_some() {
-                table.push((id, Api { is_owned, org }.pack()));
-            }
-        }
-        for owners in [&mut apis.by_user, &mut apis.by_group] {
-            sort(owners, |a, b| a.cmp(b));
-            owners.dedup();
-        }
-        apis.table = Table::new(&self.names, &table);
-        apis
-    }
-
-    fn parse_owners(&mut self, api: Members<'_>, name: &str, problems: &mut Problems) -> Vec<NameId> {
-        let mut names = Vec::new();
-        let Some(items) = api.optional(name).and_then(|list| list.items(problems)) else { return names };
-        for owner in items.iter() {
-            if let Some(owner) = owner.name(problems).and_then(|owner| self.intern(owner)) {
-                names.push(owner);
-            }
-        }
-        names
     }
 
     /// The table from paths to sections, each with a regular expression that matches a part of the path.
@@ -316,87 +268,4 @@ impl Reader {
 // Source: Tyk Dashboard release notes, 5.3.6 and 5.7.
 fn group_permissions(permissions: Permissions<'_>) -> Permissions<'_> {
     permissions.without_keys(&[IS_ADMIN, RESET_PASSWORD])
-}
-
-/// Values that must be unique among all users, used only while parsing.
-#[derive(Default)]
-struct Unique {
-    /// Each address, prefixed with the number of its organisation.
-    emails: Index,
-    keys: Index,
-    sessions: Index,
-}
-
-/// Checks the members that only sign-in needs.
-fn check_credentials(
-    user: Members<'_>,
-    org: u32,
-    is_email_per_org: bool,
-    unique: &mut Unique,
-    problems: &mut Problems,
-) {
-    let names = ["first_name", "last_name", "created_at", "last_login_date", "password_updated"];
-    check_texts(user, &names, problems);
-    count(user, "password_max_days", problems);
-    if let Some(model) = user.optional("api_model") {
-        model.object(problems);
-    }
-    if let Some(password) = user.optional("password") {
-        check_length(password, problems);
-    }
-    if let Some(hash) = user.optional("hash") {
-        check_hash(hash, problems);
-        if user.optional("password").is_some() {
-            hash.problem(problems, Code::Mismatch, "`password` is also set, expected only one of them");
-        }
-    }
-    // Source: Tyk Dashboard, "Add the user's basic details": the address is the login name.
-    if let Some(email) = user.optional("email_address").and_then(|email| email.text(problems)) {
-        let scope = if is_email_per_org { org } else { 0 };
-        if !email.is_empty() && !unique.emails.insert(&concat(&[&*number(scope), ":", &to_lowercase(email)]), 0) {
-            report_duplicate(user, "email_address", "e-mail address", problems);
-        }
-    }
-    if let Some(key) = user.optional("access_key").and_then(|key| key.text(problems)) {
-        if !key.is_empty() && !unique.keys.insert(key, 0) {
-            report_duplicate(user, "access_key", "access key", problems);
-        }
-    }
-    let Some(sessions) = user.optional("sessions").and_then(|list| list.items(problems)) else { return };
-    for session in sessions.iter() {
-        if session.name(problems).is_some_and(|token| !unique.sessions.insert(token, 0)) {
-            session.problem(problems, Code::Duplicate, "this session token is already in the records");
-        }
-    }
-}
-
-fn check_reset_tokens(members: Members<'_>, problems: &mut Problems) {
-    let Some(items) = members.optional("reset_tokens").and_then(|list| list.items(problems)) else { return };
-    for item in items.iter() {
-        let Some(token) = item.object(problems) else { continue };
-        token.check_names(&RESET_TOKEN, problems);
-        for name in ["token", "user"] {
-            if let Some(text) = token.required(name, problems) {
-                text.name(problems);
-            }
-        }
-        if let Some(issued) = token.required("issued_at", problems) {
-            issued.integer(0, i64::MAX, problems);
-        }
-    }
-}
-
-fn check_texts(members: Members<'_>, names: &[&str], problems: &mut Problems) {
-    for name in names {
-        if let Some(text) = members.optional(name) {
-            text.text(problems);
-        }
-    }
-}
-
-/// Reports a duplicate. The message does not repeat the value, which may be a secret.
-fn report_duplicate(members: Members<'_>, name: &str, what: &str, problems: &mut Problems) {
-    if let Some(node) = members.get(name) {
-        node.problem(problems, Code::Duplicate, &fill("this {} is already in the records", &[what]));
-    }
 }

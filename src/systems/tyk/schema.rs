@@ -3,7 +3,8 @@
 use super::config::Config;
 use super::passwords::{Policy, ARGON2ID, BCRYPT, BCRYPT_LENGTH, HASH_MAX, PASSWORD_MAX};
 use super::permissions::{PERMISSIONS_MAX, POLICIES, POLICY};
-use super::records::{GROUP, PAGES, PERMISSION, RECORDS, RESET_TOKEN, USER};
+use super::records::{GROUP, PAGES, PERMISSION, RECORDS, USER};
+use super::sign_in_records::RESET_TOKEN;
 use crate::document::schema::Schema;
 use crate::document::value::Value;
 

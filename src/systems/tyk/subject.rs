@@ -1,7 +1,8 @@
 //! The rights of one subject, resolved from the records.
 
 use crate::tables::digest::Digest;
-use crate::tables::names::{NameId, Table};
+use crate::tables::name_table::Table;
+use crate::tables::names::NameId;
 
 use super::model::{owned_by, Records, User};
 use super::permissions::Grants;

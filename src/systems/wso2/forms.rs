@@ -1,13 +1,17 @@
 //! Validates the bodies of the `UserAdmin` operations, before any lookup.
 //!
+//! The file has over 300 lines because each kind of body is a row of [`validate`], and the rows share the checks of
+//! single fields, which need the stores and the realm.
+//!
 //! The checks here need only the body, the user stores and the realm. Checks that need users and roles are made by
 //! the request handlers: whether they exist, whether the caller has the right, whether a store is read-only. Lists
 //! are empty by default; `filter` and `limit` are optional.
 
 use super::claims;
-use super::domain::{is_blank, RoleDomain, RoleName, Store, UserName, INTERNAL};
+use super::domain::{is_blank, RoleDomain, RoleName, UserName, INTERNAL};
 use super::model::{is_reserved, Records};
-use super::records::{parse_rule_action, parse_rule_path};
+use super::rule_records::{parse_rule_action, parse_rule_path};
+use super::stores::Store;
 use super::vocabulary::Action;
 use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};

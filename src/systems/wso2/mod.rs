@@ -29,10 +29,12 @@ mod model;
 mod realm;
 mod records;
 mod resource;
+mod rule_records;
 #[cfg(feature = "schemas")]
 mod schema;
 #[cfg(feature = "tools")]
 mod slice;
+mod stores;
 mod tree;
 pub mod vocabulary;
 

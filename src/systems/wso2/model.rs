@@ -7,8 +7,9 @@
 //! As in the product, a rule may name a user or role that the records do not list. Rules are kept apart from the user
 //! stores, and an LDAP store may have users that the records do not list.
 
-use super::domain::{Stores, UserName};
+use super::domain::UserName;
 use super::realm::Realm;
+use super::stores::Stores;
 use super::tree::{index, Span, Tree};
 use crate::tables::digest::Digest;
 use crate::tables::letters::equals_ignoring_case;

@@ -1,6 +1,7 @@
 //! The realm: its admin user, its default roles and three settings.
 
-use super::domain::{Stores, UserName};
+use super::domain::UserName;
+use super::stores::Stores;
 use crate::document::node::{Members, Node};
 use crate::document::problem::Problems;
 use crate::tables::digest::Digest;

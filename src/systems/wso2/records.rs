@@ -1,29 +1,18 @@
-//! Parses the records: roles, users and rules.
+//! Parses the records: roles and users, and the tree of the rules.
 
 use super::claims;
-use super::domain::Stores;
 use super::model::{is_reserved, Principal, Records};
 use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
-use super::resource::{self, InvalidRulePath};
+use super::resource;
+use super::stores::Stores;
 use super::tree::{index, Span, StoredRule, Tree};
 use super::vocabulary::Action;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::names::{Index, NameId, Names};
+use crate::tables::names::{Index, Names};
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
-use crate::tables::word::{words, Word};
-
-words! {
-    /// The effect of a rule.
-    pub enum Effect {
-        /// The role or user may perform the action.
-        Allow = "allow",
-        /// The role or user may not perform the action, unless another role of the user allows it.
-        Deny = "deny",
-    }
-}
 
 /// Prefixes of password hashes: new ones, and those of the product.
 pub const HASHES: [&str; 2] = ["$argon2id$", "$sha256-salted$"];
@@ -35,8 +24,6 @@ pub const GRANTS_MAX: usize = 10_000;
 pub const RECORDS: [&str; 5] = ["realm", "stores", "roles", "users", "rules"];
 /// The members of a user.
 pub const USER: [&str; 6] = ["name", "password", "hash", "roles", "id", "claims"];
-/// The members of a rule.
-pub const RULE: [&str; 5] = ["role", "user", "resource", "action", "effect"];
 
 /// Parses the records and adds every problem to `problems`.
 pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
@@ -89,8 +76,8 @@ fn check_size(records: &Records, places: &[Option<Node<'_>>], problems: &mut Pro
 
 /// The state while the records are parsed.
 pub struct Reader<'r, 'v> {
-    realm: &'r Realm,
-    stores: &'r Stores,
+    pub realm: &'r Realm,
+    pub stores: &'r Stores,
     /// The paths of the rules, and the keys of users and roles.
     pub names: Names,
     /// Users and roles by their numbers.
@@ -129,7 +116,7 @@ impl<'r, 'v> Reader<'r, 'v> {
     }
 
     /// The number of the user or role with this key. A new key gets a new number.
-    fn number_of(&mut self, key: &str) -> Option<u32> {
+    pub fn number_of(&mut self, key: &str) -> Option<u32> {
         if let Some(number) = self.numbers.get(key) {
             return Some(number);
         }
@@ -258,61 +245,6 @@ impl<'r, 'v> Reader<'r, 'v> {
         numbers.dedup();
         numbers.into()
     }
-
-    /// Parses the rules.
-    pub fn parse_rules(&mut self, node: Option<Node<'_>>, problems: &mut Problems) {
-        let Some(items) = node.and_then(|node| node.items(problems)) else { return };
-        for item in items.iter() {
-            let Some(members) = item.object(problems) else { continue };
-            members.check_names(&RULE, problems);
-            let principal = self.parse_principal(members, problems);
-            let path = members.required("resource", problems).and_then(|node| self.parse_path(node, problems));
-            let action = members.required("action", problems).and_then(|node| parse_rule_action(node, problems));
-            let effect = members.required("effect", problems);
-            let effect = effect.and_then(|node| node.keyword("effect", Code::UnknownValue, problems));
-            if let (Some(principal), Some(path), Some(action), Some(effect)) = (principal, path, action, effect) {
-                let allows = match effect {
-                    Effect::Allow => true,
-                    Effect::Deny => false,
-                };
-                self.rules.push(StoredRule { principal, path, action, allows });
-            }
-        }
-    }
-
-    fn parse_principal(&mut self, members: Members<'_>, problems: &mut Problems) -> Option<u32> {
-        let (node, key) = match (members.get("role"), members.get("user")) {
-            (Some(node), None) => (node, self.stores.parse_role_name(node, problems)?.key()),
-            (None, Some(node)) => (node, self.stores.parse_user_name(node, problems)?.key()),
-            (Some(_), Some(user)) => {
-                user.problem(problems, Code::Mismatch, "a rule has a `role` or a `user`, not both");
-                return None;
-            }
-            (None, None) => {
-                members.problem(
-                    "role",
-                    problems,
-                    Code::Required,
-                    "`role` is missing, or `user` if the rule is for a single user",
-                );
-                return None;
-            }
-        };
-        let number = self.number_of(&key);
-        if number.is_none() {
-            report_too_many_names(node, problems);
-        }
-        number
-    }
-
-    fn parse_path(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
-        let path = parse_rule_path(node, self.realm.preserve_case, problems)?;
-        let name = self.names.add(&path);
-        if name.is_none() {
-            report_too_many_names(node, problems);
-        }
-        name
-    }
 }
 
 /// Checks a user's password or hash.
@@ -329,32 +261,6 @@ fn check_secret(members: Members<'_>, problems: &mut Problems) {
     }
 }
 
-fn report_too_many_names(node: Node<'_>, problems: &mut Problems) {
+pub fn report_too_many_names(node: Node<'_>, problems: &mut Problems) {
     node.problem(problems, Code::TooLong, "these records have too many names");
-}
-
-/// Parses the path of a rule and reports a problem if it is invalid.
-pub fn parse_rule_path(node: Node<'_>, preserve_case: bool, problems: &mut Problems) -> Option<String> {
-    match resource::normalize_rule_path(node.text(problems)?, preserve_case) {
-        Ok(path) => return Some(path),
-        Err(InvalidRulePath::TooLong) => node.problem(problems, Code::TooLong, "a path has at most 4096 bytes"),
-        Err(InvalidRulePath::EmptyPart) => {
-            node.problem(problems, Code::BadPattern, "a path has no empty segment, write `/` once");
-        }
-    }
-    None
-}
-
-/// Parses the action of a rule and reports a problem if it is unknown.
-pub fn parse_rule_action(node: Node<'_>, problems: &mut Problems) -> Option<Action> {
-    let name = node.text(problems)?;
-    let action = Action::parse(name);
-    if action.is_none() {
-        node.problem(
-            problems,
-            Code::UnknownAction,
-            &fill_quoted("unknown action <>, expected {}", &[name, &one_of(Action::WORDS)]),
-        );
-    }
-    action
 }

@@ -1,9 +1,10 @@
 //! The JSON Schema of the records.
 
 use super::claims::{ACTIVE, LOCKS};
-use super::domain::{self, ROLE_DOMAINS};
 use super::realm;
-use super::records::{Effect, GRANTS_MAX, HASHES, RECORDS, RULE, USER};
+use super::records::{GRANTS_MAX, HASHES, RECORDS, USER};
+use super::rule_records::{Effect, RULE};
+use super::stores::{self, ROLE_DOMAINS};
 use super::vocabulary::{Action, ALIASES};
 use crate::document::limits::NAME_MAX;
 use crate::document::schema::Schema;
@@ -52,7 +53,7 @@ fn realm() -> Schema {
 }
 
 fn store() -> Schema {
-    Schema::object(&domain::MEMBERS, &["domain"], |member| match member {
+    Schema::object(&stores::MEMBERS, &["domain"], |member| match member {
         "domain" => Schema::name()
             .with_pattern("^[^/]+$")
             .with("not", Schema::any().in_any_case(&ROLE_DOMAINS))

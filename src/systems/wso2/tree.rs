@@ -1,5 +1,8 @@
 //! The permission tree: the rules at each path, and the rights of one role or user.
 //!
+//! The file has over 300 lines because it is one algorithm: only the numbering of the paths makes a single pass over
+//! the rules of a subject possible, and neither is understood without the other.
+//!
 //! The paths that have a rule are numbered so that a path comes directly before the paths below it. The paths below a
 //! path are therefore a range of numbers, and one pass over a sorted list of numbers meets each path together with
 //! the nearest path above it.

@@ -99,7 +99,7 @@ test('the page of the API has every exported name; those of one model can be on 
   const files = ['types', 'stores', 'filter'].flatMap((folder) => readdirSync(join(root, 'pkg', folder)).filter((name) => name.endsWith('.d.ts') || name.endsWith('.template')).map((name) => `pkg/${folder}/${name}`))
   assert.ok(new Set(files.flatMap(exportedNames)).size > 120)
   const missing = files.flatMap((path) => {
-    const model = /^pkg\/types\/(\w+)\.d\.ts$/.exec(path)?.[1] ?? ''
+    const model = /^pkg\/types\/([a-z0-9]+)(?:-\w+)?\.d\.ts$/.exec(path)?.[1] ?? ''
     const pages = Object.hasOwn(explanations, model) ? page + text(`docs/models/${model}.md`) : page
     return exportedNames(path).filter((name) => !new RegExp(`\`${name}[\`(]`).test(pages))
   })
@@ -116,7 +116,7 @@ test('the page of the API has every member of an authorizer, a subject, a direct
 
 /** The string literals of a union in the types. @param {string} name */
 function codes(name) {
-  const { statements } = ts.createSourceFile('common.d.ts', text('pkg/types/common.d.ts'), ts.ScriptTarget.Latest, true)
+  const { statements } = ts.createSourceFile('errors.d.ts', text('pkg/types/errors.d.ts'), ts.ScriptTarget.Latest, true)
   const found = /** @type {any} */ (statements.find((/** @type {any} */ statement) => statement.name?.text === name))
   return found.type.types.map((/** @type {any} */ type) => type.literal.text)
 }

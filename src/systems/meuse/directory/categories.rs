@@ -3,6 +3,7 @@
 //! Source: mcorbin/meuse, src/meuse/api/meuse/category.clj and src/meuse/db/actions/category.clj.
 
 use super::super::Kind;
+use super::json_members::text_member;
 use super::responses::{ok_response, reject, unknown_category_message};
 use super::routed_request::RoutedRequest;
 use super::stored::{self, Category};
@@ -15,7 +16,7 @@ pub(super) fn create_category(tx: &mut Transaction<'_>, request: &RoutedRequest<
     let name = inputs::required_text(&body, "name")?;
     let authorized = request.authorize_for(tx, &caller)?;
     require_unused_name(tx, name)?;
-    let description = stored::text_member(&body, "description");
+    let description = text_member(&body, "description");
     let category = Category { name: name.to_owned(), id: tx.uuid()?, description };
     stored::store_category(tx, &authorized, &category)?;
     Ok(ok_response())
@@ -43,7 +44,7 @@ pub(super) fn update_category(tx: &mut Transaction<'_>, request: &RoutedRequest<
     let body = request.validate(tx, Kind::CategoryUpdate, "body", &body)?;
     let name = request.route.name(0);
     let mut category = stored::load_category(tx, name)?.ok_or_else(|| reject(404, &unknown_category_message(name)))?;
-    category.description = stored::text_member(&body, "description").or(category.description);
+    category.description = text_member(&body, "description").or(category.description);
     if body.get("name").is_some() {
         let new = inputs::required_text(&body, "name")?;
         if new != name {

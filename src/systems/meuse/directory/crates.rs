@@ -6,6 +6,8 @@
 use std::cmp::Ordering;
 
 use super::super::Kind;
+use super::counter::load_counter;
+use super::json_members::text_or_null;
 use super::responses::{reject, unknown_category_message, unknown_crate_message};
 use super::routed_request::RoutedRequest;
 use super::stored::{self, Category, Crate, Version};
@@ -74,7 +76,7 @@ pub(super) fn get_statistics(tx: &mut Transaction<'_>, request: &RoutedRequest<'
     let caller = request.authenticate_caller(tx)?;
     request.parse_json()?;
     request.authorize_for(tx, &caller)?;
-    let counter = stored::load_counter(tx)?;
+    let counter = load_counter(tx)?;
     let mut downloads = 0_i64;
     for (_, entry) in tx.scan_all(files::DOWNLOADS)? {
         downloads = downloads.saturating_add(files::parse_count(&entry.value));
@@ -137,7 +139,7 @@ fn crate_members(tx: &mut Transaction<'_>, krate: &Crate) -> Result<Vec<(String,
         let downloads = files::download_count(tx, &krate.name, &version.version)?;
         versions.push(Value::object([
             ("version", version.version.as_str().into()),
-            ("description", stored::text_or_null(version.description.as_deref())),
+            ("description", text_or_null(version.description.as_deref())),
             ("yanked", version.yanked.into()),
             ("created-at", Value::Text(time::format(version.created))),
             ("updated-at", Value::Text(time::format(version.updated))),

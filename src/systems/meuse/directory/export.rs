@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::stored::{text_or_null, Category, Crate, User};
+use super::json_members::text_or_null;
+use super::stored::{Category, Crate, User};
 use crate::document::value::Value;
 use crate::tables::word::Word;
 

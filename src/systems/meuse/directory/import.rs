@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::super::forms::check_path_name;
 use super::super::Level;
-use super::stored::{self, parse_list, Category, Counter, Crate, Token, User, Version};
+use super::counter::{counter_key, store_counter, Counter};
+use super::json_members::{integer_member, parse_list, text_list, text_member};
+use super::stored::{self, Category, Crate, Token, User, Version};
 use super::{owners, sign_in, tokens};
 use crate::directory::prelude::{digest, invalid_records, time, Authorized, Interrupt, Transaction};
 use crate::document::node::Node;
@@ -46,7 +48,7 @@ pub(super) fn import_records(
     }
     import.add_users(tx, document)?;
     for category in list_items(document, "categories") {
-        let description = stored::text_member(category, "description");
+        let description = text_member(category, "description");
         import.categories.push(Category { name: record_name(category), id: record_id(tx, category)?, description });
     }
     for krate in list_items(document, "crates") {
@@ -67,14 +69,14 @@ impl ImportedRecords {
         let users = list_items(document, "users");
         let passwords: Vec<&str> = users.iter().filter_map(|user| user.get("password")?.text()).collect();
         let mut hashes = tx.first_hashes(&passwords)?.into_iter();
-        let numbers = users.iter().filter_map(|user| stored::integer_member(user, "cargo_id"));
+        let numbers = users.iter().filter_map(|user| integer_member(user, "cargo_id"));
         self.counter.cargo_id = numbers.max().unwrap_or(0);
         for user in users {
-            let cargo_id = stored::integer_member(user, "cargo_id").unwrap_or_else(|| {
+            let cargo_id = integer_member(user, "cargo_id").unwrap_or_else(|| {
                 self.counter.cargo_id = self.counter.cargo_id.saturating_add(1);
                 self.counter.cargo_id
             });
-            let hash = if user.get("password").is_some() { hashes.next() } else { stored::text_member(user, "hash") };
+            let hash = if user.get("password").is_some() { hashes.next() } else { text_member(user, "hash") };
             self.user_indexes.insert(record_name(user), self.users.len());
             self.users.push(User {
                 name: record_name(user),
@@ -82,7 +84,7 @@ impl ImportedRecords {
                 cargo_id,
                 role: user.get("role").and_then(Value::text).and_then(Level::from_word).unwrap_or(Level::ReadOnly),
                 active: user.get("active").is_none_or(|active| *active == Value::Bool(true)),
-                description: stored::text_member(user, "description"),
+                description: text_member(user, "description"),
                 hash,
                 owns: Vec::new(),
                 tokens: Vec::new(),
@@ -93,7 +95,7 @@ impl ImportedRecords {
 
     /// Owners without a record are dropped: otherwise a later user of the same name would own the crate.
     fn add_crate(&mut self, tx: &mut Transaction<'_>, record: &Value) -> Result<(), Interrupt> {
-        let terms = stored::text_list(record, "categories").unwrap_or_default();
+        let terms = text_list(record, "categories").unwrap_or_default();
         let categories_of_crate = self.categories.iter().filter(|category| terms.contains(&category.name));
         let categories = categories_of_crate.map(|category| category.id.clone()).collect();
         let versions = parse_list(record, "versions", |version| Some(version_from_record(version, &terms, tx.now)));
@@ -104,7 +106,7 @@ impl ImportedRecords {
             categories,
             versions: versions.unwrap_or_default(),
         };
-        for owner in stored::text_list(record, "owners").unwrap_or_default() {
+        for owner in text_list(record, "owners").unwrap_or_default() {
             if let Some(user) = self.user_indexes.get(&owner).and_then(|place| self.users.get_mut(*place)) {
                 owners::add_owner(&mut krate, user)?;
             }
@@ -119,19 +121,19 @@ impl ImportedRecords {
         record: &Value,
         problems: &mut Problems,
     ) -> Result<(), Interrupt> {
-        let owner = stored::text_member(record, "user").unwrap_or_default();
+        let owner = text_member(record, "user").unwrap_or_default();
         let Some(user) = self.user_indexes.get(&owner).and_then(|place| self.users.get_mut(*place)) else {
             return Ok(());
         };
         let created = time_member(record, "created_at", problems).unwrap_or(tx.now);
-        let days = stored::integer_member(record, "validity").unwrap_or(VALIDITY);
+        let days = integer_member(record, "validity").unwrap_or(VALIDITY);
         let expires = time_member(record, "expired_at", problems);
         let expires = expires.unwrap_or_else(|| created.saturating_add(days.saturating_mul(tokens::DAY)));
         let used = time_member(record, "last_used_at", problems);
         let (drawn, _) = tokens::generate_token(tx, &record_name(record), expires)?;
         let (given, secret) = token_parts(record, problems);
         let token = Token {
-            id: stored::text_member(record, "id").unwrap_or(drawn.id),
+            id: text_member(record, "id").unwrap_or(drawn.id),
             identifier: given.clone().unwrap_or(drawn.identifier),
             digest: secret.map_or(drawn.digest, |secret| digest(secret.as_bytes())),
             created,
@@ -158,13 +160,13 @@ impl ImportedRecords {
         self.counter.users = count(self.users.len());
         self.counter.crates = count(self.crates.len());
         self.counter.versions = count(self.crates.iter().map(|krate| krate.versions.len()).sum());
-        let mut keys = vec![stored::counter_key()];
+        let mut keys = vec![counter_key()];
         keys.extend(self.users.iter().map(|user| stored::user_key(&user.name)));
         keys.extend(self.crates.iter().map(|krate| stored::crate_key(&krate.name)));
         keys.extend(self.categories.iter().map(|category| stored::category_key(&category.name)));
         keys.extend(self.given.keys().map(|identifier| sign_in::identifier_key(identifier)));
         tx.read_all(&keys)?;
-        stored::store_counter(tx, authorized, &self.counter)?;
+        store_counter(tx, authorized, &self.counter)?;
         for user in &self.users {
             stored::store_user(tx, authorized, user)?;
         }
@@ -186,11 +188,11 @@ impl ImportedRecords {
 
 /// A version from a record: its text, or an object that contains it.
 fn version_from_record(version: &Value, terms: &[String], now: i64) -> Version {
-    let text = version.text().map(str::to_owned).or_else(|| stored::text_member(version, "version"));
+    let text = version.text().map(str::to_owned).or_else(|| text_member(version, "version"));
     Version {
         version: text.unwrap_or_default(),
         yanked: version.get("yanked") == Some(&Value::Bool(true)),
-        description: stored::text_member(version, "description"),
+        description: text_member(version, "description"),
         terms: terms.to_vec(),
         sha256: None,
         created: now,
@@ -200,7 +202,7 @@ fn version_from_record(version: &Value, terms: &[String], now: i64) -> Version {
 
 /// The identifier and the secret of a token, if the record has them.
 fn token_parts(record: &Value, problems: &mut Problems) -> (Option<String>, Option<String>) {
-    let (token, identifier) = (stored::text_member(record, "token"), stored::text_member(record, "identifier"));
+    let (token, identifier) = (text_member(record, "token"), text_member(record, "identifier"));
     let wrong = |problems: &mut Problems, member: &str, code, message: &str| {
         problems.add(record, Some(member), code, message);
     };
@@ -226,7 +228,7 @@ fn token_parts(record: &Value, problems: &mut Problems) -> (Option<String>, Opti
 /// A time of a token, from milliseconds since 1970 or from text.
 fn time_member(record: &Value, member: &str, problems: &mut Problems) -> Option<i64> {
     let value = record.get(member).filter(|value| **value != Value::Null)?;
-    let read = value.text().map_or_else(|| stored::integer_member(record, member), time::parse);
+    let read = value.text().map_or_else(|| integer_member(record, member), time::parse);
     if read.is_none() {
         let message = "expected milliseconds since 1970, or a time as `2030-01-01T00:00:00Z`";
         Node { value }.problem(problems, Code::BadFormat, message);
@@ -242,12 +244,12 @@ fn list_items<'v>(document: &'v Value, name: &str) -> &'v [Value] {
 }
 
 fn record_name(record: &Value) -> String {
-    stored::text_member(record, "name").unwrap_or_default()
+    text_member(record, "name").unwrap_or_default()
 }
 
 /// The id of the record, or a new id.
 fn record_id(tx: &mut Transaction<'_>, record: &Value) -> Result<String, Interrupt> {
-    match stored::text_member(record, "id").filter(|id| !id.is_empty()) {
+    match text_member(record, "id").filter(|id| !id.is_empty()) {
         Some(id) => Ok(id),
         None => tx.uuid(),
     }

@@ -20,12 +20,14 @@
 //! host.
 
 mod categories;
+mod counter;
 mod crates;
 mod export;
 mod files;
 mod guards;
 mod import;
 mod inputs;
+mod json_members;
 mod lists;
 mod owners;
 mod publish;

@@ -4,6 +4,7 @@
 
 use super::super::model::OWNED_MAX;
 use super::super::Kind;
+use super::json_members::text_list;
 use super::responses::{reject, unknown_crate_message, unknown_user_message};
 use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::sign_in;
@@ -21,7 +22,7 @@ pub(super) fn change_owners(
     let caller = request.authenticate_caller(tx)?;
     let body = request.parse_body(tx, if adds { Kind::OwnerAdd } else { Kind::OwnerRemove })?;
     let name = request.route.name(0);
-    let names = stored::text_list(&body, "users").unwrap_or_default();
+    let names = text_list(&body, "users").unwrap_or_default();
     let mut keys = vec![stored::crate_key(name)];
     keys.extend(names.iter().map(|user| stored::user_key(user)));
     tx.prefetch(&keys);

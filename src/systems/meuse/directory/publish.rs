@@ -5,6 +5,8 @@
 //! registries of dependencies; that is not checked here.
 
 use super::super::{Kind, Rule};
+use super::counter::{counter_key, load_counter, store_counter};
+use super::json_members::{text_list, text_member};
 use super::responses::{ok_response, reject, unknown_category_message};
 use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::stored::{self, Crate, Version};
@@ -19,9 +21,9 @@ pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<
     let (metadata, file) = split_publish_body(request.call)?;
     let metadata = request.validate(tx, Kind::CratePublish, "raw-metadata", &metadata)?;
     let (name, version) = (inputs::required_text(&metadata, "name")?, inputs::required_text(&metadata, "vers")?);
-    let categories = stored::text_list(&metadata, "categories").unwrap_or_default();
+    let categories = text_list(&metadata, "categories").unwrap_or_default();
     let file_key = files::file_key(name, version);
-    let mut keys = vec![stored::crate_key(name), stored::counter_key(), file_key.clone()];
+    let mut keys = vec![stored::crate_key(name), counter_key(), file_key.clone()];
     keys.extend(categories.iter().map(|category| stored::category_key(category)));
     tx.prefetch(&keys);
     let mut krate = stored::load_crate(tx, name)?;
@@ -43,7 +45,7 @@ pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<
         }
     };
 
-    let mut counter = stored::load_counter(tx)?;
+    let mut counter = load_counter(tx)?;
     counter.versions = counter.versions.saturating_add(1);
     let mut krate = match krate {
         Some(krate) => krate,
@@ -62,12 +64,12 @@ pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<
             krate.categories.push(category.id);
         }
     }
-    let mut terms = stored::text_list(&metadata, "keywords").unwrap_or_default();
+    let mut terms = text_list(&metadata, "keywords").unwrap_or_default();
     terms.extend(categories);
     krate.versions.push(Version {
         version: version.to_owned(),
         yanked: false,
-        description: stored::text_member(&metadata, "description"),
+        description: text_member(&metadata, "description"),
         terms,
         sha256: Some(digest(file)),
         created: tx.now,
@@ -76,7 +78,7 @@ pub(super) fn publish_version(tx: &mut Transaction<'_>, request: &RoutedRequest<
     tx.read_entry(&file_key)?;
     files::store_file(tx, &authorized, [name, version], file, metadata.clone())?;
     stored::store_crate(tx, &authorized, &krate)?;
-    stored::store_counter(tx, &authorized, &counter)?;
+    store_counter(tx, &authorized, &counter)?;
     let none = || Value::List(Vec::new());
     let warning = Value::object([("invalid_categories", none()), ("invalid_badges", none()), ("other", none())]);
     Ok(Response::json(200, Value::object([("warning", warning)])))

@@ -3,6 +3,7 @@
 //! Names are compared exactly. A name that is longer than records allow cannot be stored, and is not looked up.
 
 use super::super::Level;
+use super::json_members::{integer_member, parse_list, text_list, text_member, text_or_null};
 use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::limits::NAME_MAX;
 use crate::document::value::Value;
@@ -71,16 +72,6 @@ pub(super) struct Category {
     pub(super) description: Option<String>,
 }
 
-/// The numbers of entries.
-#[derive(Default)]
-pub(super) struct Counter {
-    /// The last number that was assigned to a user.
-    pub(super) cargo_id: i64,
-    pub(super) users: i64,
-    pub(super) crates: i64,
-    pub(super) versions: i64,
-}
-
 /// The user with this name.
 pub(super) fn load_user(tx: &mut Transaction<'_>, name: &str) -> Result<Option<User>, Interrupt> {
     load_entry(tx, &user_key(name), name, User::from_value)
@@ -96,13 +87,6 @@ pub(super) fn load_category(tx: &mut Transaction<'_>, name: &str) -> Result<Opti
     load_entry(tx, &category_key(name), name, Category::from_value)
 }
 
-pub(super) fn load_counter(tx: &mut Transaction<'_>) -> Result<Counter, Interrupt> {
-    match tx.read_entry(&counter_key())? {
-        Some(value) => Counter::from_value(value).ok_or(Interrupt::Fault(Fault::Internal)),
-        None => Ok(Counter::default()),
-    }
-}
-
 pub(super) fn user_key(name: &str) -> Key {
     Key::new("user", &[name])
 }
@@ -113,10 +97,6 @@ pub(super) fn crate_key(name: &str) -> Key {
 
 pub(super) fn category_key(name: &str) -> Key {
     Key::new("category", &[name])
-}
-
-pub(super) fn counter_key() -> Key {
-    Key::new("counter", &[])
 }
 
 pub(super) fn store_user(tx: &mut Transaction<'_>, authorized: &Authorized, user: &User) -> Result<(), Interrupt> {
@@ -133,14 +113,6 @@ pub(super) fn store_category(
     category: &Category,
 ) -> Result<(), Interrupt> {
     tx.put(authorized, &category_key(&category.name), category.to_value())
-}
-
-pub(super) fn store_counter(
-    tx: &mut Transaction<'_>,
-    authorized: &Authorized,
-    counter: &Counter,
-) -> Result<(), Interrupt> {
-    tx.put(authorized, &counter_key(), counter.to_value())
 }
 
 fn load_entry<T>(
@@ -281,53 +253,4 @@ impl Category {
             ("description", text_or_null(self.description.as_deref())),
         ])
     }
-}
-
-impl Counter {
-    fn from_value(value: &Value) -> Option<Self> {
-        let number = |name| integer_member(value, name);
-        let (users, crates, versions) = (number("users")?, number("crates")?, number("versions")?);
-        Some(Self { cargo_id: number("cargo_id")?, users, crates, versions })
-    }
-
-    fn to_value(&self) -> Value {
-        Value::object([
-            ("cargo_id", self.cargo_id.into()),
-            ("users", self.users.into()),
-            ("crates", self.crates.into()),
-            ("versions", self.versions.into()),
-        ])
-    }
-}
-
-/// The integer at this member.
-pub(super) fn integer_member(value: &Value, name: &str) -> Option<i64> {
-    match value.get(name)? {
-        Value::Number(digits) => digits.parse().ok(),
-        Value::Null | Value::Bool(_) | Value::Text(_) | Value::List(_) | Value::Object(_) => None,
-    }
-}
-
-/// The string at this member.
-pub(super) fn text_member(value: &Value, name: &str) -> Option<String> {
-    value.get(name)?.text().map(str::to_owned)
-}
-
-/// The strings in the list at this member; empty without it.
-pub(super) fn text_list(value: &Value, name: &str) -> Option<Vec<String>> {
-    parse_list(value, name, |item| item.text().map(str::to_owned))
-}
-
-/// The parsed items of the list at this member; empty without it.
-pub(super) fn parse_list<T>(value: &Value, name: &str, parse: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
-    match value.get(name) {
-        Some(Value::List(items)) => items.iter().map(parse).collect(),
-        Some(Value::Null) | None => Some(Vec::new()),
-        Some(Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Object(_)) => None,
-    }
-}
-
-/// The text, or `null`.
-pub(super) fn text_or_null(text: Option<&str>) -> Value {
-    text.map_or(Value::Null, Value::from)
 }

@@ -5,6 +5,7 @@
 use base64ct::{Base64, Encoding};
 
 use super::super::Kind;
+use super::json_members::integer_member;
 use super::responses::{ok_response, reject, unknown_user_message};
 use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::stored::{self, Token};
@@ -22,7 +23,7 @@ pub(super) fn create_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>
     let body = request.parse_body(tx, Kind::TokenCreate)?;
     let name = inputs::required_text(&body, "name")?;
     let (user, password) = (inputs::required_text(&body, "user")?, inputs::required_text(&body, "password")?);
-    let days = stored::integer_member(&body, "validity").ok_or_else(|| inputs::reject_field("validity"))?;
+    let days = integer_member(&body, "validity").ok_or_else(|| inputs::reject_field("validity"))?;
     let throttle = Throttle::new(tx, user, request.call.client);
     tx.prefetch(std::slice::from_ref(throttle.key()));
     let mut user = stored::load_user(tx, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;

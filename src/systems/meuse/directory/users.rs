@@ -3,6 +3,8 @@
 //! Source: "User and role", and mcorbin/meuse, src/meuse/api/meuse/user.clj and src/meuse/db/actions/user.clj.
 
 use super::super::{Kind, Level};
+use super::counter::{counter_key, load_counter, store_counter};
+use super::json_members::text_member;
 use super::responses::{ok_response, reject, unknown_user_message};
 use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::stored::{self, User};
@@ -17,12 +19,12 @@ pub(super) fn create_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
     let name = inputs::required_text(&body, "name")?;
     let authorized =
         request.authorize(tx, DecisionInputs { caller: Some(&caller), ..DecisionInputs::default() }, &body)?;
-    tx.prefetch(&[stored::user_key(name), stored::counter_key()]);
+    tx.prefetch(&[stored::user_key(name), counter_key()]);
     if stored::load_user(tx, name)?.is_some() {
         // Meuse's message has `null` in place of the name, because a variable shadows the request.
         return Err(reject(400, &format!("the user {name} already exists")));
     }
-    let mut counter = stored::load_counter(tx)?;
+    let mut counter = load_counter(tx)?;
     counter.cargo_id = counter.cargo_id.saturating_add(1);
     counter.users = counter.users.saturating_add(1);
     let user = User {
@@ -31,13 +33,13 @@ pub(super) fn create_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
         cargo_id: counter.cargo_id,
         role: role_field(&body).ok_or_else(|| inputs::reject_field("role"))?,
         active: active_field(&body).unwrap_or(false),
-        description: stored::text_member(&body, "description"),
+        description: text_member(&body, "description"),
         hash: Some(tx.new_hash(inputs::required_text(&body, "password")?, &[name])?),
         owns: Vec::new(),
         tokens: Vec::new(),
     };
     stored::store_user(tx, &authorized, &user)?;
-    stored::store_counter(tx, &authorized, &counter)?;
+    store_counter(tx, &authorized, &counter)?;
     Ok(ok_response())
 }
 
@@ -78,7 +80,7 @@ pub(super) fn update_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
             sign_in::delete_all_tokens(tx, &authorized, &mut user)?;
         }
     }
-    user.description = stored::text_member(&body, "description").or(user.description);
+    user.description = text_member(&body, "description").or(user.description);
     user.active = active_field(&body).unwrap_or(user.active);
     user.role = role_field(&body).unwrap_or(user.role);
     stored::store_user(tx, &authorized, &user)?;
@@ -96,7 +98,7 @@ pub(super) fn delete_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
     let identifiers: Vec<Key> = user.tokens.iter().map(|token| sign_in::identifier_key(&token.identifier)).collect();
     let mut keys: Vec<Key> = user.owns.iter().map(|name| stored::crate_key(name)).collect();
     keys.extend(identifiers.iter().cloned());
-    keys.push(stored::counter_key());
+    keys.push(counter_key());
     tx.read_all(&keys)?;
     for name in &user.owns {
         if let Some(mut krate) = stored::load_crate(tx, name)? {
@@ -107,9 +109,9 @@ pub(super) fn delete_user(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>)
     for identifier in &identifiers {
         tx.delete(&authorized, identifier)?;
     }
-    let mut counter = stored::load_counter(tx)?;
+    let mut counter = load_counter(tx)?;
     counter.users = counter.users.saturating_sub(1);
-    stored::store_counter(tx, &authorized, &counter)?;
+    store_counter(tx, &authorized, &counter)?;
     tx.delete(&authorized, &stored::user_key(&user.name))?;
     Ok(ok_response())
 }

@@ -1,6 +1,7 @@
 //! Conditions as statements about attributes, some of which are known while the others are free.
 
-use super::super::condition::{Attribute, Bound, Condition, Operand, Scalar, Test};
+use super::super::attributes::Attribute;
+use super::super::condition::{Bound, Condition, Operand, Scalar, Test};
 use super::super::object::object;
 use super::super::serialize::scalar;
 use super::values::{contains_value, is_of_type, is_within, Number, Values};

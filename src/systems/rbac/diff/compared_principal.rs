@@ -1,7 +1,8 @@
 //! The principals whose decisions are compared.
 
 use super::super::access::{resolve, resolve_record, Identity as Resolved, Subject};
-use super::super::condition::{Scalar, UserFacts};
+use super::super::attributes::UserFacts;
+use super::super::condition::Scalar;
 use super::super::holders::bare_user;
 use super::super::model::{Assignment, Holder, Records, User};
 use super::super::object::object;

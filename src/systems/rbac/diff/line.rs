@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::access::{Share, Source, Subject};
-use super::super::condition::{Facts, Root, UserFacts};
+use super::super::attributes::{Facts, Root, UserFacts};
 use super::super::pattern::Path;
 use super::super::table::{Bounds, Table};
 use super::atom::Var;

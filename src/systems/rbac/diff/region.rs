@@ -191,7 +191,7 @@ fn push_regions(
 }
 
 fn is_about_action(store: &Store<'_>, when: ConditionsRef) -> bool {
-    use super::super::condition::Root;
+    use super::super::attributes::Root;
     store
         .atoms_of(when)
         .any(|atom| atom.vars().iter().any(|var| var.attribute.root == Root::Action && &*var.attribute.names == "name"))

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::condition::{Attribute, Condition, Conditions, Root, Scalar};
+use super::super::attributes::{Attribute, Root};
+use super::super::condition::{Condition, Conditions, Scalar};
 use super::super::model::Records;
 use super::super::pattern::parse_literal;
 use super::super::shape::RESERVED;

@@ -1,6 +1,7 @@
 //! Attribute values in the form in which conditions compare them.
 
-use super::super::condition::{parse_number, AttributeValue, Scalar};
+use super::super::attributes::{parse_number, AttributeValue};
+use super::super::condition::Scalar;
 use super::super::serialize::scalar;
 use crate::document::value::Value;
 

@@ -5,7 +5,8 @@
 //! it chooses values for the attributes that the grant needs. If an exception excludes the question, one of its
 //! statements has to fail (for a limit, must hold), and values are chosen again.
 
-use super::super::condition::{Root, Scalar};
+use super::super::attributes::Root;
+use super::super::condition::Scalar;
 use super::super::model::Type;
 use super::super::pattern::{parse_literal, Path, SEGMENTS_MAX};
 use super::atom::{Atom, Var};

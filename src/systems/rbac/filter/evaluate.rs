@@ -1,9 +1,7 @@
 //! Evaluates conditions as far as possible without the row.
 
-use super::super::condition::{
-    parse_number, Attribute, AttributeValue, Bound, Condition, Conditions, Facts, Operand, Root, Scalar as Given,
-    Test as Written,
-};
+use super::super::attributes::{parse_number, Attribute, AttributeValue, Facts, Root};
+use super::super::condition::{Bound, Condition, Conditions, Operand, Scalar as Given, Test as Written};
 use super::atom::{Atom, End, Number, Reference, Scalar, Test};
 use super::row::Row;
 use super::terms::{conjunction, Term};

@@ -1,7 +1,8 @@
 //! Finds roles and groups without users, and attributes that no user has. Documents without users are skipped.
 
 use super::super::access::inherited_roles;
-use super::super::condition::{Attribute, Bound, Condition, Conditions, Operand, Root, Test, GROUPS};
+use super::super::attributes::{Attribute, Root, GROUPS};
+use super::super::condition::{Bound, Condition, Conditions, Operand, Test};
 use super::super::model::Records;
 use super::super::parts::{each_holder, each_part};
 use super::super::pointer::{entry_place, pointer};

@@ -4,7 +4,8 @@ use super::super::model::Records;
 use super::super::subject::Subject;
 use super::super::Tyk;
 use super::settings::{self, settings_key, EmailScope};
-use super::stored::{self, email_key, members, stand_in_key, user_key, User};
+use super::stand_in::{parse_stand_in, stand_in_key};
+use super::stored::{self, email_key, members, user_key, User};
 use crate::directory::prelude::{digest, Call, Interrupt, Key, Throttle, Transaction};
 use crate::document::value::Value;
 use crate::system::System as _;
@@ -104,7 +105,7 @@ impl Account {
             Some(id) => stored::read_user(tx, id),
             None => {
                 let entry = tx.read_entry(&self.entry_key())?;
-                stored::parse_stand_in(entry);
+                parse_stand_in(entry);
                 Ok(None)
             }
         }

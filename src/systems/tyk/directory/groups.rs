@@ -4,6 +4,7 @@
 
 use super::super::Kind;
 use super::body;
+use super::counts::{read_counts, store_counts, Counts};
 use super::list::{self, List};
 use super::random::random_hex;
 use super::responses::{
@@ -11,7 +12,7 @@ use super::responses::{
     NO_GROUP_PERMISSION, NO_GROUP_TO_DELETE, NO_GROUP_TO_UPDATE,
 };
 use super::session::Session;
-use super::stored::{self, group_key, members, org_key, read_counts, store_counts, team_key, Counts};
+use super::stored::{self, group_key, members, org_key, team_key};
 use crate::directory::prelude::{Authorized, Call, Interrupt, Response, Transaction};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;

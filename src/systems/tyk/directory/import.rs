@@ -6,11 +6,13 @@ use super::super::permissions::Permissions;
 use super::super::records::valid_list as list;
 use super::super::Tyk;
 use super::access_key::AccessKey;
+use super::counts::Counts;
 use super::reset_link::{link_key, link_to_value};
 use super::settings::settings_key;
+use super::stand_in::stand_in_entries;
 use super::stored::{
-    api_key, email_key, group_key, integer, items, member_key, org_key, org_of, reset_key, session_key,
-    stand_in_entries, team_key, user_key, without_member, Counts, User, NEVER,
+    api_key, email_key, group_key, integer, items, member_key, org_key, org_of, reset_key, session_key, team_key,
+    user_key, without_member, User, NEVER,
 };
 use super::user_writes::contribution_of;
 use crate::directory::prelude::{digest, invalid_records, time, Authorized, Interrupt, Key, Transaction};

@@ -8,6 +8,7 @@ mod access_key;
 mod account;
 mod admin;
 mod body;
+mod counts;
 
 mod export;
 mod groups;
@@ -23,6 +24,7 @@ mod search;
 mod session;
 mod settings;
 mod sign_in;
+mod stand_in;
 mod stored;
 #[cfg(test)]
 mod tests;

@@ -13,7 +13,8 @@ use super::random::{random_access_key, random_hex};
 use super::reset_link::{self, link_key, link_to_value, read_link_digest};
 use super::responses::{success_response, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
 use super::settings::{self, settings_key};
-use super::stored::{self, integer, reset_key, stand_in_mark, user_key};
+use super::stand_in::{stand_in_mark, store_stand_in};
+use super::stored::{self, integer, reset_key, user_key};
 use super::user_writes;
 use crate::directory::prelude::Mail;
 use crate::directory::prelude::{digest, time, Call, Interrupt, Key, Response, Transaction};
@@ -67,7 +68,7 @@ fn send_link(tx: &mut Transaction<'_>, account: &Account, is_only_account: bool)
         .decide::<Tyk>(&records, &subject, Action::Attempt, &account.resource(), &Value::Null)
         .map_err(|_| BAD_LINK)?;
     let user = account.read_user(tx)?;
-    stored::store_stand_in(tx, &authorized)?;
+    store_stand_in(tx, &authorized)?;
     let token = random_hex(tx, 64)?;
     let newest = digest(token.as_bytes());
     let replaced = replaced_link_key(tx, account)?;

@@ -1,13 +1,11 @@
 //! Writes of a user together with the entries that refer to it, in one transaction.
 
 use super::super::permissions::makes_admin;
+use super::counts::{read_counts, store_counts, Counts};
 use super::reset_link::{self, link_key};
 use super::responses::{EMAIL_EXISTS, LAST_ADMIN};
 use super::settings::EmailScope;
-use super::stored::{
-    delete_if_present, email_key, member_key, members, org_key, read_counts, session_key, store_counts, user_key,
-    Counts, User,
-};
+use super::stored::{delete_if_present, email_key, member_key, members, org_key, session_key, user_key, User};
 use crate::directory::prelude::{Authorized, Interrupt, Key, Transaction};
 use crate::document::value::Value;
 

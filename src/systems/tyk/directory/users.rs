@@ -5,6 +5,7 @@
 use super::super::permissions::makes_admin;
 use super::super::{Kind, Tyk};
 use super::access_key::AccessKey;
+use super::counts::read_counts;
 use super::list::{self, List};
 use super::random::{random_access_key, random_hex};
 use super::reset_link;
@@ -14,7 +15,7 @@ use super::responses::{
 };
 use super::search::search_users;
 use super::session::Session;
-use super::stored::{self, member_key, read_users, User, NEVER};
+use super::stored::{member_key, read_users, User, NEVER};
 use super::{body, passwords, user_writes};
 use crate::directory::prelude::{time, Authorized, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
@@ -69,7 +70,7 @@ fn list_users(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> R
     let window = list::parse_window(call)?;
     let prefix = member_key(&session.user.org, "");
     list::prefetch_page(tx, &list::MEMBERS, &prefix, window);
-    let pages = list::page_count(stored::read_counts(tx, &session.user.org)?.users);
+    let pages = list::page_count(read_counts(tx, &session.user.org)?.users);
     let list = List { name: "users", index: &list::MEMBERS, prefix, window, pages };
     list::list_response(tx, call, &list, |tx, ids| {
         Ok(read_users(tx, ids)?.iter().map(|user| session.user_json(user)).collect())

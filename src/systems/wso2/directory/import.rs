@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::super::domain::Stores;
 use super::super::realm::{ADMIN_ROLE, EVERYONE_ROLE};
+use super::super::stores::Stores;
 use super::super::{Records, Wso2};
 use super::stored::{
     list_items, member_key, members, pending_rules_key, role_key, role_name_key, settings_key, user_id_key, user_key,

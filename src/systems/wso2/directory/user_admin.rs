@@ -3,30 +3,26 @@
 //! Source: WSO2 identity framework, `META-INF/services.xml` of user management, for the permissions of each
 //! operation. The requests are ours, `POST` with a JSON body: the original is SOAP.
 
-use super::super::domain::{is_blank, INTERNAL};
-use super::super::forms;
 use super::super::Kind;
 use super::indexes::USERS;
+use super::names::resolve_user_name;
+use super::passwords;
 use super::permission_paths::{
     LOGIN, ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, USER_CREATE, USER_DELETE, USER_LIST, USER_UPDATE,
 };
-use super::responses::{
-    malformed_body_response, ErrorFormat, BAD_REQUEST, EMPTY_ROLE, NO_JSON, NO_QUERY, OTHER_DOMAIN, UNKNOWN_DOMAIN,
-    UNKNOWN_OPERATION,
-};
+use super::responses::{UNKNOWN_DOMAIN, UNKNOWN_OPERATION};
+use super::role_members;
 use super::roles::{self, NewRole};
 use super::session::{read_user, throttle_for, Session};
 use super::settings::Settings;
 use super::stored::{list_items, members};
+use super::user_admin_form::{collect_texts, Form, FORMAT};
 use super::user_list;
+use super::user_roles;
 use super::users::{self, NewUser};
 use crate::directory::index;
-use crate::directory::prelude::{BodyError, BodySize, Call, Interrupt, Response, Transaction};
-use crate::document::node::Node;
-use crate::document::problem::{Code, Problem, Problems};
+use crate::directory::prelude::{BodySize, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
-
-const FORMAT: ErrorFormat = ErrorFormat::Services;
 
 /// The effect of an operation.
 #[derive(Clone, Copy)]
@@ -128,12 +124,12 @@ pub fn handle_request(
             return user_list::list_users(tx, call, settings, body.validated_text("filter"), body.limit())
         }
         Effect::ChangePassword => {
-            users::set_password(tx, &mut session, &authorized, body.text("userName"), body.text("newPassword"))?;
+            passwords::set_password(tx, &mut session, &authorized, body.text("userName"), body.text("newPassword"))?;
         }
         Effect::DeleteUser => users::delete_user(tx, &mut session, &authorized, body.text("userName"))?,
         Effect::UpdateRolesOfUser => {
             let changes = [&*body.texts("newRoles"), &*body.texts("deletedRoles")];
-            users::update_roles(tx, &mut session, &authorized, body.text("userName"), changes)?;
+            user_roles::update_roles(tx, &mut session, &authorized, body.text("userName"), changes)?;
         }
         Effect::AddRole => {
             let name = match kind {
@@ -156,7 +152,7 @@ pub fn handle_request(
         Effect::DeleteRole => roles::delete_role(tx, &mut session, &authorized, body.text("roleName"))?,
         Effect::UpdateUsersOfRole => {
             let changes = [&*body.texts("newUsers"), &*body.texts("deletedUsers")];
-            roles::update_members(tx, &mut session, &authorized, body.text("roleName"), changes)?;
+            role_members::update_members(tx, &mut session, &authorized, body.text("roleName"), changes)?;
         }
         Effect::RolesOfCaller => {
             // Source: WSO2 kernel, `getRoleListOfUser`: the everyone role is listed too.
@@ -188,7 +184,7 @@ fn change_password_by_user(
     tx.prefetch(std::slice::from_ref(throttle.key()));
     let user = read_user(tx, &name)?;
     let passwords = [body.text("oldPassword"), body.text("newPassword")];
-    users::change_own_password(tx, |refusal| FORMAT.refuse(refusal), &throttle, &name, user, passwords)?;
+    passwords::change_own_password(tx, |refusal| FORMAT.refuse(refusal), &throttle, &name, user, passwords)?;
     Ok(Response::json(200, Value::Object(Vec::new())))
 }
 
@@ -202,11 +198,11 @@ pub fn change_password(tx: &mut Transaction<'_>, call: &Call<'_>, settings: &Set
     require_post(call)?;
     let session = Session::authenticate(tx, call, settings, FORMAT)?;
     let body = Form::parse(call, settings, Some(Kind::PasswordChangeOwn))?;
-    let name = users::resolve_user_name(&session, &session.caller.name)?;
+    let name = resolve_user_name(&session, &session.caller.name)?;
     let user = session.read_user_entry(tx, &name)?;
     let throttle = throttle_for(tx, Ok(&name), call);
     let passwords = [body.text("currentPassword"), body.text("newPassword")];
-    users::change_own_password(tx, |refusal| FORMAT.refuse(refusal), &throttle, &name, user, passwords)?;
+    passwords::change_own_password(tx, |refusal| FORMAT.refuse(refusal), &throttle, &name, user, passwords)?;
     Ok(Response::empty(200))
 }
 
@@ -215,93 +211,4 @@ fn require_post(call: &Call<'_>) -> Result<(), Interrupt> {
         return Ok(());
     }
     Err(FORMAT.refuse_method("POST"))
-}
-
-/// A request body: as sent, and as validated for its operation.
-struct Form {
-    sent: Value,
-    validated: Value,
-}
-
-impl Form {
-    /// Parses a body. The operation itself checks names and passwords, in its own order.
-    fn parse(call: &Call<'_>, settings: &Settings, kind: Option<Kind>) -> Result<Self, Interrupt> {
-        // A filter in the query would be ignored silently.
-        if !call.query.is_empty() {
-            return Err(FORMAT.refuse(NO_QUERY));
-        }
-        call.require_body()?;
-        let media = call.header("content-type").unwrap_or("application/json");
-        let media = media.split(';').next().unwrap_or_default().trim();
-        if !call.body.is_empty() && !media.eq_ignore_ascii_case("application/json") {
-            return Err(FORMAT.refuse(NO_JSON));
-        }
-        let sent = match call.json() {
-            Ok(sent) => sent,
-            Err(BodyError::Absent) => Value::Object(Vec::new()),
-            Err(BodyError::Malformed) => return Err(FORMAT.refuse(BAD_REQUEST)),
-        };
-        let mut problems = Problems::default();
-        let node = Node { value: &sent };
-        let validated = match kind {
-            Some(kind) => forms::validate(&settings.records, kind, node, &mut problems),
-            None => {
-                if let Some(members) = node.object(&mut problems) {
-                    members.check_names(&[], &mut problems);
-                }
-                Value::Null
-            }
-        };
-        if let Some(problem) = problems.into_list(&sent).iter().find(|problem| is_about_form(problem)) {
-            return Err(malformed_body_response(problem).into());
-        }
-        Ok(Self { sent, validated })
-    }
-
-    fn text(&self, name: &str) -> &str {
-        self.sent.get(name).and_then(Value::text).unwrap_or_default()
-    }
-
-    fn texts(&self, name: &str) -> Vec<String> {
-        collect_texts(self.sent.get(name))
-    }
-
-    fn validated_text(&self, name: &str) -> &str {
-        self.validated.get(name).and_then(Value::text).unwrap_or_default()
-    }
-
-    fn limit(&self) -> usize {
-        match self.validated.get("limit") {
-            Some(Value::Number(digits)) => digits.parse().unwrap_or_default(),
-            _ => 0,
-        }
-    }
-
-    /// The name of an internal role with its domain. The handler that creates the role checks the name.
-    // As in `forms`: upstream creates `Internal/foo/bar` for `foo/bar`. We treat an unknown domain `foo` as an error,
-    // as everywhere else.
-    fn internal_role_name(&self, settings: &Settings) -> Result<String, Interrupt> {
-        let role = settings.role(self.text("roleName")).ok_or_else(|| FORMAT.refuse(UNKNOWN_DOMAIN))?;
-        match role.domain_text() {
-            "PRIMARY" | INTERNAL => Ok(format!("{INTERNAL}/{}", role.local)),
-            _ if is_blank(role.local) => Err(FORMAT.refuse(EMPTY_ROLE)),
-            _ => Err(FORMAT.refuse(OTHER_DOMAIN)),
-        }
-    }
-}
-
-/// Whether a problem is about the form of a body, not about a name or password in it.
-fn is_about_form(problem: &Problem) -> bool {
-    let of_permission = problem.path.starts_with("/permissions") || problem.path.starts_with("/rawResources");
-    match problem.code {
-        Code::TooShort | Code::BadFormat | Code::Reserved | Code::UnknownDomain | Code::WeakPassword => false,
-        Code::Mismatch => false,
-        Code::TooLong => of_permission,
-        _ => true,
-    }
-}
-
-fn collect_texts(value: Option<&Value>) -> Vec<String> {
-    let items = value.map(list_items).unwrap_or_default();
-    items.iter().filter_map(|item| item.text().map(str::to_owned)).collect()
 }

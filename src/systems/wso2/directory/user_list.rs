@@ -1,6 +1,7 @@
 //! `listUsers`: the user names that match a pattern.
 
-use super::super::domain::{split_name, Store};
+use super::super::domain::split_name;
+use super::super::stores::Store;
 use super::indexes::{user_item_prefix, USERS};
 use super::settings::Settings;
 use super::stored::User;
@@ -184,7 +185,7 @@ fn is_match(pattern: &str, name: &str, store: &Store) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::super::domain::Stores;
+    use super::super::super::stores::Stores;
     use super::*;
     use crate::document::problem::Problems;
 

@@ -3,7 +3,8 @@
 use super::super::indexes::{user_item_prefix, EMAILS, EXTERNAL, NAME, ROLES, USERS};
 use super::super::settings::Settings;
 use super::filter::{Filter, Operator};
-use super::query::{lookup_in_filter, Lookup, Query, ResourceKind};
+use super::filter_names::{lookup_in_filter, Lookup};
+use super::query::{Query, ResourceKind};
 use super::schema::Schema;
 use crate::directory::index::{self, Index, Span};
 use crate::directory::prelude::{Interrupt, Transaction};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::permission_paths::{ROLE_CREATE, ROLE_DELETE, ROLE_UPDATE, ROLE_VIEW};
 use super::super::responses::{INVALID_VALUE, NO_ROLE, TOO_MANY};
+use super::super::role_members;
 use super::super::roles::{self, NewRole};
 use super::super::session::Session;
 use super::super::stored::{list_items, member_key, members_prefix, user_id_key, Role};
@@ -11,7 +12,8 @@ use super::super::writes;
 use super::attribute::Attributes;
 use super::list_groups::group_response;
 use super::patch;
-use super::resource::{self, Projection};
+use super::projection::{self, Projection};
+use super::resource;
 use super::service::{or_refuse, parse_document, Service};
 use super::users::{required_name, take_attribute};
 use crate::directory::prelude::{Authorized, Call, Interrupt, Response, Transaction};
@@ -41,7 +43,7 @@ pub fn create_group(
     let role =
         roles::create_role(tx, &mut session, &authorized, NewRole { name, users: &users, permissions: &[], external })?;
     let members = ids.iter().zip(&users).map(|(id, name)| resource::member_value(id, name, service)).collect();
-    let response = resource::resource_response(
+    let response = projection::resource_response(
         201,
         resource::group_resource(&role, members, service),
         &Projection::from_request(call),
@@ -107,7 +109,7 @@ pub fn handle_request(
                 // There are too many members for the response of a request that also writes.
                 return Ok(Response::empty(204).with_header("etag", resource::role_version(&role)));
             }
-            Ok(resource::resource_response(
+            Ok(projection::resource_response(
                 200,
                 resource::group_resource(&role, after, service),
                 &projection,
@@ -135,7 +137,7 @@ fn update_group(
     let removed: Vec<String> = go.iter().map(|member| member_name(member).to_owned()).collect();
     let (mut is_changed, external) = (!added.is_empty() || !removed.is_empty(), take_external_id(&mut attributes));
     if is_changed {
-        roles::change_loaded_role_members(tx, session, authorized, &role, [&added, &removed])?;
+        role_members::change_loaded_role_members(tx, session, authorized, &role, [&added, &removed])?;
     }
     let name = take_attribute(&mut attributes, "displayName");
     let name = name.as_ref().and_then(Value::text).unwrap_or_default();

@@ -7,12 +7,13 @@
 use super::super::session::Session;
 use super::super::settings::Settings;
 use super::candidates::{self, Candidates};
+use super::filter_names::{member_ids_in_filter, normalize_names, resolve_members};
 use super::list_groups::{list_groups, write_members};
 use super::list_part::partial_response;
 use super::list_position::Position;
 use super::list_users::list_users;
 use super::matching;
-use super::query::{member_ids_in_filter, normalize_names, resolve_members, Query, ResourceKind};
+use super::query::{Query, ResourceKind};
 use super::schema::Schema;
 use super::service::{or_refuse, Service};
 use crate::directory::prelude::{Call, Interrupt, Response, Transaction};

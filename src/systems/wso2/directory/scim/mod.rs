@@ -7,6 +7,7 @@ mod attribute;
 mod candidates;
 mod discovery;
 mod filter;
+mod filter_names;
 mod groups;
 mod list;
 mod list_groups;
@@ -18,7 +19,7 @@ mod matching;
 mod patch;
 mod patch_value;
 mod path;
-
+mod projection;
 mod query;
 mod resource;
 mod schema;

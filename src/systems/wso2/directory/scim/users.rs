@@ -2,6 +2,8 @@
 
 use super::super::super::claims::LOCKS;
 use super::super::super::domain::is_blank;
+use super::super::names::resolve_user_name;
+use super::super::passwords;
 use super::super::permission_paths::{LOGIN, USER_CREATE, USER_DELETE, USER_UPDATE, USER_VIEW};
 use super::super::responses::{ATTRIBUTES_TOO_LARGE, INVALID_VALUE, NO_USER, READ_ONLY, USER_NAME_STAYS};
 use super::super::session::Session;
@@ -10,7 +12,8 @@ use super::super::users::{self, NewUser};
 use super::super::writes;
 use super::attribute::Attributes;
 use super::patch;
-use super::resource::{self, Projection};
+use super::projection::{self, Projection};
+use super::resource;
 use super::schema::Schema;
 use super::service::{or_refuse, parse_document, Service};
 use super::values::is_same_document;
@@ -45,7 +48,7 @@ pub fn create_user(
     let password = password.as_ref().and_then(Value::text);
     let claims = attributes_to_claims(&session, attributes)?;
     let user = users::create_user(tx, &mut session, &authorized, NewUser { name, password, roles: &[], claims })?;
-    let response = resource::resource_response(
+    let response = projection::resource_response(
         201,
         resource::user_resource(&user, &[], service),
         &Projection::from_request(call),
@@ -106,7 +109,7 @@ pub fn handle_request(
         _ => user,
     };
     let user_resource = resource::user_resource(&user, &roles, service);
-    let response = resource::resource_response(200, user_resource, &Projection::from_request(call), service.users);
+    let response = projection::resource_response(200, user_resource, &Projection::from_request(call), service.users);
     Ok(match user_ref {
         // RFC 7644, section 3.11: `Me` is an alias, and this is the permanent URL.
         UserRef::Caller => response.with_header("location", service.location("Users", &user.id)),
@@ -125,7 +128,7 @@ fn update_user(
     schema: &Schema,
 ) -> Result<User, Interrupt> {
     let own = user.name.clone();
-    let name = users::resolve_user_name(session, &own)?;
+    let name = resolve_user_name(session, &own)?;
     let sent_key = take_attribute(&mut attributes, "userName")
         .and_then(|sent| session.settings.user(sent.text().unwrap_or_default()).map(|sent| sent.key()));
     if sent_key != Some(name.key()) {
@@ -136,7 +139,7 @@ fn update_user(
     }
     let (before, mut new_password) = (Value::Object(writable_attributes(&user, schema)), None);
     if let Some(password) = take_attribute(&mut attributes, "password") {
-        users::check_set_password(session, &name, password.text().unwrap_or_default())?;
+        passwords::check_set_password(session, &name, password.text().unwrap_or_default())?;
         new_password = Some(password);
     }
     let active = take_attribute(&mut attributes, "active").or_else(|| user.active());
@@ -157,7 +160,7 @@ fn update_user(
     }
     let is_changed = new_password.is_some();
     if let Some(password) = new_password {
-        user.hash = Some(users::hash_new_password(tx, &user, password.text().unwrap_or_default())?);
+        user.hash = Some(passwords::hash_new_password(tx, &user, password.text().unwrap_or_default())?);
     }
     // RFC 7644, section 3.5.2.1: without a difference nothing changes, and the time of the last change stays.
     if is_changed || !is_same_document(&before, &Value::Object(writable_attributes(&user, schema))) {
