@@ -1,5 +1,7 @@
 //! Nodes of a counted tree: their bounded size, splits and merges, and their storage.
 
+use std::borrow::Cow;
+
 use crate::directory::interrupt::Interrupt;
 
 /// The most items of a leaf, and the most children of an inner node.
@@ -11,39 +13,39 @@ const FILL: usize = 48;
 /// A node with fewer is merged with a neighbor.
 pub(super) const NODE_MIN: usize = 16;
 
-/// A node of the tree.
+/// A node of the tree. A node that was read borrows its items.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Node {
+pub(super) enum Node<'n> {
     /// Items in order, each once.
-    Leaf(Vec<String>),
+    Leaf(Vec<Cow<'n, str>>),
     /// Subtrees in order.
-    Inner(Vec<Child>),
+    Inner(Vec<Child<'n>>),
 }
 
 /// A subtree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Child {
+pub(super) struct Child<'n> {
     /// All items of the subtree are equal to or after this one, and all items of the previous subtree are before it.
-    pub first: String,
+    pub first: Cow<'n, str>,
     pub id: u64,
     /// The number of items in the subtree.
     pub count: usize,
 }
 
 /// The storage of the nodes below the root.
-pub(super) trait Nodes {
+pub(super) trait Nodes<'n> {
     /// A node.
     ///
     /// # Errors
     ///
     /// [`Interrupt::Pending`]: the node was requested and has not arrived yet.
-    fn node(&mut self, id: u64) -> Result<Node, Interrupt>;
+    fn node(&mut self, id: u64) -> Result<Node<'n>, Interrupt>;
 
     /// Puts a node, or deletes it.
-    fn put(&mut self, id: u64, node: Option<Node>);
+    fn put(&mut self, id: u64, node: Option<Node<'n>>);
 }
 
-impl Node {
+impl<'n> Node<'n> {
     /// The number of items in it and below it.
     pub fn count(&self) -> usize {
         match self {
@@ -59,7 +61,7 @@ impl Node {
         }
     }
 
-    pub fn first(&self) -> String {
+    pub fn first(&self) -> Cow<'n, str> {
         let first = match self {
             Self::Leaf(items) => items.first().cloned(),
             Self::Inner(children) => children.first().map(|child| child.first.clone()),
@@ -69,7 +71,7 @@ impl Node {
 
     /// Splits the node into nodes of at most [`NODE_MAX`].
     pub fn split(self) -> Vec<Self> {
-        fn split_list<T: Clone>(list: Vec<T>, make: fn(Vec<T>) -> Node) -> Vec<Node> {
+        fn split_list<'n, T: Clone>(list: Vec<T>, make: fn(Vec<T>) -> Node<'n>) -> Vec<Node<'n>> {
             if list.len() <= NODE_MAX {
                 return vec![make(list)];
             }
@@ -89,7 +91,7 @@ impl Node {
     }
 
     /// Merges this node with the next one, which begins at `first`.
-    pub fn merge_with_next(self, other: Self, first: &str) -> Self {
+    pub fn merge_with_next(self, other: Self, first: &Cow<'n, str>) -> Self {
         match (self, other) {
             (Self::Leaf(mut items), Self::Leaf(more)) => {
                 items.extend(more);
@@ -97,7 +99,7 @@ impl Node {
             }
             (Self::Inner(mut children), Self::Inner(mut more)) => {
                 if let Some(child) = more.first_mut() {
-                    first.clone_into(&mut child.first);
+                    child.first.clone_from(first);
                 }
                 children.extend(more);
                 Self::Inner(children)

@@ -1,5 +1,6 @@
 //! The entries of an index in the store: its state, its tree, and the pending changes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::definition::Index;
@@ -43,7 +44,7 @@ impl State {
 pub(super) struct Stored<'s, 'w> {
     tx: &'s mut Transaction<'w>,
     index: &'s Index,
-    changed: BTreeMap<u64, Option<Node>>,
+    changed: BTreeMap<u64, Option<Node<'w>>>,
 }
 
 /// Whether changes of an index are committed with the records of a request, or without any while the index is built.
@@ -62,13 +63,13 @@ impl<'s, 'w> Stored<'s, 'w> {
     }
 
     /// The tree. Everything that is committed depends on it.
-    pub(super) fn tree(&mut self) -> Result<Tree, Interrupt> {
+    pub(super) fn tree(&mut self) -> Result<Tree<'w>, Interrupt> {
         let value = self.tx.read_entry(&self.index.tree_key())?;
         value.map_or(Ok(Tree::default()), |value| parse_tree(value).ok_or(Interrupt::Fault(Fault::Internal)))
     }
 
     /// Writes the tree and its nodes.
-    pub(super) fn save(self, tree: &Tree, with: With) -> Result<(), Interrupt> {
+    pub(super) fn save(self, tree: &Tree<'_>, with: With) -> Result<(), Interrupt> {
         let value = Value::object([("next", number(tree.next)), ("top", node_to_value(&tree.top))]);
         write(self.tx, &self.index.tree_key(), Some(value), with)?;
         for (id, node) in &self.changed {
@@ -85,8 +86,8 @@ pub(super) fn write(tx: &mut Transaction<'_>, key: &Key, value: Option<Value>, w
     }
 }
 
-impl Nodes for Stored<'_, '_> {
-    fn node(&mut self, id: u64) -> Result<Node, Interrupt> {
+impl<'w> Nodes<'w> for Stored<'_, 'w> {
+    fn node(&mut self, id: u64) -> Result<Node<'w>, Interrupt> {
         if let Some(changed) = self.changed.get(&id) {
             return changed.clone().ok_or(Interrupt::Fault(Fault::Internal));
         }
@@ -96,42 +97,37 @@ impl Nodes for Stored<'_, '_> {
         }
     }
 
-    fn put(&mut self, id: u64, node: Option<Node>) {
+    fn put(&mut self, id: u64, node: Option<Node<'w>>) {
         self.changed.insert(id, node);
     }
 }
 
-fn parse_tree(value: &Value) -> Option<Tree> {
+fn parse_tree(value: &Value) -> Option<Tree<'_>> {
     Some(Tree { next: integer(value.get("next")?)?, top: parse_node(value.get("top")?)? })
 }
 
-fn parse_node(value: &Value) -> Option<Node> {
+fn parse_node(value: &Value) -> Option<Node<'_>> {
     let Value::List(parts) = value else { return None };
     if !matches!(parts.first(), Some(Value::List(_))) {
-        let items: Option<Vec<String>> = parts.iter().map(|item| item.text().map(str::to_owned)).collect();
+        let items: Option<Vec<_>> = parts.iter().map(|item| item.text().map(Cow::Borrowed)).collect();
         return items.map(Node::Leaf);
     }
-    let child = |part: &Value| match part {
-        Value::List(parts) => match parts.as_slice() {
-            [first, id, count] => Some(Child {
-                first: first.text()?.to_owned(),
-                id: integer(id)?,
-                count: usize::try_from(integer(count)?).ok()?,
-            }),
-            _ => None,
-        },
-        _ => None,
-    };
-    parts.iter().map(child).collect::<Option<Vec<_>>>().map(Node::Inner)
+    parts.iter().map(parse_child).collect::<Option<Vec<_>>>().map(Node::Inner)
 }
 
-fn node_to_value(node: &Node) -> Value {
+fn parse_child(part: &Value) -> Option<Child<'_>> {
+    let Value::List(parts) = part else { return None };
+    let [first, id, count] = parts.as_slice() else { return None };
+    Some(Child { first: Cow::Borrowed(first.text()?), id: integer(id)?, count: usize::try_from(integer(count)?).ok()? })
+}
+
+fn node_to_value(node: &Node<'_>) -> Value {
     match node {
         Node::Leaf(items) => Value::texts(items),
         Node::Inner(children) => {
-            let child = |child: &Child| {
+            let child = |child: &Child<'_>| {
                 let count = u64::try_from(child.count).unwrap_or(u64::MAX);
-                Value::List(vec![child.first.as_str().into(), number(child.id), number(count)])
+                Value::List(vec![(&*child.first).into(), number(child.id), number(count)])
             };
             Value::List(children.iter().map(child).collect())
         }

@@ -1,5 +1,7 @@
 //! A counted B+ tree over texts: inserts, deletes, ranks and windows in logarithmic time, with nodes of bounded size.
 
+use std::borrow::Cow;
+
 use super::node::{Child, Node, Nodes, NODE_MIN};
 use crate::directory::interrupt::Interrupt;
 
@@ -8,36 +10,36 @@ pub(super) type Change = (String, bool);
 
 /// The root node, and the next unused id of a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tree {
-    pub top: Node,
+pub(super) struct Tree<'n> {
+    pub top: Node<'n>,
     pub next: u64,
 }
 
-impl Default for Tree {
+impl Default for Tree<'_> {
     fn default() -> Self {
         Self { top: Node::Leaf(Vec::new()), next: 0 }
     }
 }
 
 /// A subtree while the tree is changed, with its node if that was read.
-struct Slot {
-    child: Child,
-    node: Option<Node>,
+struct Slot<'n> {
+    child: Child<'n>,
+    node: Option<Node<'n>>,
 }
 
-impl Tree {
+impl<'n> Tree<'n> {
     /// Applies changes, which are in order and name each item once.
     ///
     /// # Errors
     ///
     /// [`Interrupt::Pending`]: nodes were requested, as many as are known to be needed. The tree must not be used then.
-    pub fn apply(&mut self, nodes: &mut impl Nodes, changes: &[Change]) -> Result<(), Interrupt> {
+    pub fn apply(&mut self, nodes: &mut impl Nodes<'n>, changes: &[Change]) -> Result<(), Interrupt> {
         let top = std::mem::replace(&mut self.top, Node::Leaf(Vec::new()));
         let mut pieces = self.change(nodes, top, changes)?;
         while pieces.len() > 1 {
             let mut children = Vec::with_capacity(pieces.len());
             for (place, piece) in pieces.into_iter().enumerate() {
-                let first = if place == 0 { String::new() } else { piece.first() };
+                let first = if place == 0 { Cow::default() } else { piece.first() };
                 let id = self.new_id();
                 children.push(Child { first, id, count: piece.count() });
                 nodes.put(id, Some(piece));
@@ -62,16 +64,21 @@ impl Tree {
     }
 
     /// Applies changes to a node and returns one or more nodes. Its subtrees are written.
-    fn change(&mut self, nodes: &mut impl Nodes, node: Node, changes: &[Change]) -> Result<Vec<Node>, Interrupt> {
+    fn change(
+        &mut self,
+        nodes: &mut impl Nodes<'n>,
+        node: Node<'n>,
+        changes: &[Change],
+    ) -> Result<Vec<Node<'n>>, Interrupt> {
         let children = match node {
             Node::Leaf(items) => return Ok(Node::Leaf(apply_changes(items, changes)).split()),
             Node::Inner(children) => children,
         };
-        let ends: Vec<Option<String>> =
+        let ends: Vec<Option<Cow<'n, str>>> =
             children.iter().skip(1).map(|child| Some(child.first.clone())).chain([None]).collect();
         let (mut slots, mut rest, mut is_pending) = (Vec::with_capacity(children.len()), changes, false);
         for (child, end) in children.into_iter().zip(ends) {
-            let mine = end.map_or(rest.len(), |end| rest.partition_point(|(item, _)| *item < end));
+            let mine = end.map_or(rest.len(), |end| rest.partition_point(|(item, _)| item.as_str() < &*end));
             let (mine, others) = rest.split_at_checked(mine).unwrap_or((rest, &[]));
             rest = others;
             if mine.is_empty() {
@@ -110,9 +117,13 @@ impl Tree {
     }
 
     /// Merges slots, so that no changed slot with a neighbor has too few items.
-    fn merge_small_slots(&mut self, nodes: &mut impl Nodes, slots: Vec<Slot>) -> Result<Vec<Slot>, Interrupt> {
-        let is_small = |slot: &Slot| slot.node.as_ref().is_some_and(|node| node.len() < NODE_MIN);
-        let mut done: Vec<Slot> = Vec::with_capacity(slots.len());
+    fn merge_small_slots(
+        &mut self,
+        nodes: &mut impl Nodes<'n>,
+        slots: Vec<Slot<'n>>,
+    ) -> Result<Vec<Slot<'n>>, Interrupt> {
+        let is_small = |slot: &Slot<'_>| slot.node.as_ref().is_some_and(|node| node.len() < NODE_MIN);
+        let mut done: Vec<Slot<'n>> = Vec::with_capacity(slots.len());
         for slot in slots {
             let Some(before) = done.pop_if(|before| is_small(before) || is_small(&slot)) else {
                 done.push(slot);
@@ -149,17 +160,17 @@ impl Tree {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn rank(&self, nodes: &mut impl Nodes, is_before: &dyn Fn(&str) -> bool) -> Result<usize, Interrupt> {
-        let (mut node, mut rank) = (self.top.clone(), 0_usize);
+    pub fn rank(&self, nodes: &mut impl Nodes<'n>, is_before: &dyn Fn(&str) -> bool) -> Result<usize, Interrupt> {
+        let (mut below, mut rank) = (None, 0_usize);
         loop {
-            let children = match &node {
+            let children = match below.as_ref().unwrap_or(&self.top) {
                 Node::Leaf(items) => return Ok(rank.saturating_add(items.partition_point(|item| is_before(item)))),
                 Node::Inner(children) => children,
             };
             let place = children.partition_point(|child| is_before(&child.first)).saturating_sub(1);
             rank = children.iter().take(place).fold(rank, |sum, child| sum.saturating_add(child.count));
             let Some(child) = children.get(place) else { return Ok(rank) };
-            node = nodes.node(child.id)?;
+            below = Some(nodes.node(child.id)?);
         }
     }
 
@@ -168,18 +179,18 @@ impl Tree {
     /// nodes of the window on the same level. Without this the window would wait until the rank is known.
     pub fn prefetch_window(
         &self,
-        nodes: &mut impl Nodes,
+        nodes: &mut impl Nodes<'n>,
         is_before: &dyn Fn(&str) -> bool,
         (skip, count): (usize, usize),
     ) {
-        let (mut node, mut least) = (self.top.clone(), 0_usize);
+        let (mut below, mut least) = (None, 0_usize);
         let mut depth = 1_usize;
-        while let Node::Inner(children) = &node {
+        while let Node::Inner(children) = below.as_ref().unwrap_or(&self.top) {
             let place = children.partition_point(|child| is_before(&child.first)).saturating_sub(1);
             least = children.iter().take(place).fold(least, |sum, child| sum.saturating_add(child.count));
             let Some(child) = children.get(place) else { return };
-            node = match nodes.node(child.id) {
-                Ok(node) => node,
+            below = match nodes.node(child.id) {
+                Ok(node) => Some(node),
                 Err(_) => {
                     let window = (least.saturating_add(skip), child.count.saturating_add(count));
                     return request_nodes(nodes, &self.top, window, depth);
@@ -194,7 +205,7 @@ impl Tree {
     /// # Errors
     ///
     /// [`Interrupt::Pending`].
-    pub fn window(&self, nodes: &mut impl Nodes, start: usize, count: usize) -> Result<Vec<String>, Interrupt> {
+    pub fn window(&self, nodes: &mut impl Nodes<'n>, start: usize, count: usize) -> Result<Vec<String>, Interrupt> {
         let mut items = Vec::new();
         collect(nodes, &self.top, (start, count), &mut items)?;
         Ok(items)
@@ -202,7 +213,12 @@ impl Tree {
 }
 
 /// Requests the nodes of a window, down to a depth below this node.
-fn request_nodes(nodes: &mut impl Nodes, node: &Node, (mut start, mut count): (usize, usize), depth: usize) {
+fn request_nodes<'n>(
+    nodes: &mut impl Nodes<'n>,
+    node: &Node<'n>,
+    (mut start, mut count): (usize, usize),
+    depth: usize,
+) {
     let (Node::Inner(children), Some(depth)) = (node, depth.checked_sub(1)) else { return };
     for child in children {
         let here = child.count.saturating_sub(start).min(count);
@@ -216,15 +232,15 @@ fn request_nodes(nodes: &mut impl Nodes, node: &Node, (mut start, mut count): (u
     }
 }
 
-fn collect(
-    nodes: &mut impl Nodes,
-    node: &Node,
+fn collect<'n>(
+    nodes: &mut impl Nodes<'n>,
+    node: &Node<'n>,
     (mut start, mut count): (usize, usize),
     items: &mut Vec<String>,
 ) -> Result<(), Interrupt> {
     let children = match node {
         Node::Leaf(all) => {
-            items.extend(all.iter().skip(start).take(count).cloned());
+            items.extend(all.iter().skip(start).take(count).map(|item| item.clone().into_owned()));
             return Ok(());
         }
         Node::Inner(children) => children,
@@ -252,21 +268,21 @@ fn collect(
 }
 
 /// Applies changes to items, both in order.
-fn apply_changes(items: Vec<String>, changes: &[Change]) -> Vec<String> {
+fn apply_changes<'n>(items: Vec<Cow<'n, str>>, changes: &[Change]) -> Vec<Cow<'n, str>> {
     let mut merged = Vec::with_capacity(items.len().saturating_add(changes.len()));
     let mut changes = changes.iter().peekable();
     for item in items {
-        while let Some((change, is_in)) = changes.next_if(|(change, _)| *change < item) {
+        while let Some((change, is_in)) = changes.next_if(|(change, _)| change.as_str() < &*item) {
             if *is_in {
-                merged.push(change.clone());
+                merged.push(Cow::Owned(change.clone()));
             }
         }
-        match changes.next_if(|(change, _)| *change == item) {
+        match changes.next_if(|(change, _)| change.as_str() == &*item) {
             Some((_, false)) => {}
             _ => merged.push(item),
         }
     }
-    merged.extend(changes.filter(|(_, is_in)| *is_in).map(|(item, _)| item.clone()));
+    merged.extend(changes.filter(|(_, is_in)| *is_in).map(|(item, _)| Cow::Owned(item.clone())));
     merged
 }
 

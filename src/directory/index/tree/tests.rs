@@ -12,14 +12,14 @@ use crate::directory::index::node::{Node, Nodes, NODE_MAX, NODE_MIN};
 use crate::directory::interrupt::Interrupt;
 
 #[derive(Default)]
-struct Memory(BTreeMap<u64, Node>);
+struct Memory(BTreeMap<u64, Node<'static>>);
 
-impl Nodes for Memory {
-    fn node(&mut self, id: u64) -> Result<Node, Interrupt> {
+impl Nodes<'static> for Memory {
+    fn node(&mut self, id: u64) -> Result<Node<'static>, Interrupt> {
         self.0.get(&id).cloned().ok_or(Interrupt::Fault(Fault::Internal))
     }
 
-    fn put(&mut self, id: u64, node: Option<Node>) {
+    fn put(&mut self, id: u64, node: Option<Node<'static>>) {
         match node {
             Some(node) => drop(self.0.insert(id, node)),
             None => drop(self.0.remove(&id)),
@@ -28,7 +28,7 @@ impl Nodes for Memory {
 }
 
 /// Checks a subtree and returns its depth.
-fn check(memory: &Memory, node: &Node, is_top: bool) -> usize {
+fn check(memory: &Memory, node: &Node<'_>, is_top: bool) -> usize {
     let length = match node {
         Node::Leaf(items) => items.len(),
         Node::Inner(children) => children.len(),
