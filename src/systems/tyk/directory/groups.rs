@@ -49,14 +49,12 @@ fn list_groups(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> 
     let org = &session.user.org;
     let window = list::parse_window(call)?;
     let prefix = team_key(org, "");
-    list::prefetch_page(tx, &list::TEAMS, &prefix, window);
-    let list = List {
-        name: "groups",
-        index: &list::TEAMS,
-        prefix,
-        window,
-        pages: list::page_count(read_counts(tx, org)?.groups),
-    };
+    let counts = read_counts(tx, org);
+    if counts.is_err() {
+        list::prefetch_page(tx, &list::TEAMS, &prefix, window);
+    }
+    let pages = list::page_count(counts?.groups);
+    let list = List { name: "groups", index: &list::TEAMS, prefix, window, pages };
     list::list_response(tx, call, &list, |tx, ids| {
         let groups = tx.read_all(&ids.iter().map(|id| group_key(id)).collect::<Vec<_>>())?;
         Ok(groups.into_iter().flatten().cloned().collect())

@@ -69,8 +69,11 @@ pub fn handle_request(
 fn list_users(tx: &mut Transaction<'_>, session: &Session, call: &Call<'_>) -> Result<Response, Interrupt> {
     let window = list::parse_window(call)?;
     let prefix = member_key(&session.user.org, "");
-    list::prefetch_page(tx, &list::MEMBERS, &prefix, window);
-    let pages = list::page_count(read_counts(tx, &session.user.org)?.users);
+    let counts = read_counts(tx, &session.user.org);
+    if counts.is_err() {
+        list::prefetch_page(tx, &list::MEMBERS, &prefix, window);
+    }
+    let pages = list::page_count(counts?.users);
     let list = List { name: "users", index: &list::MEMBERS, prefix, window, pages };
     list::list_response(tx, call, &list, |tx, ids| {
         Ok(read_users(tx, ids)?.iter().map(|user| session.user_json(user)).collect())
