@@ -4,6 +4,7 @@
 import { LatchworkError } from '../core/error.mjs'
 import { Instance } from '../core/instance.mjs'
 import glue from '../wasm/directory.js'
+import { forgetText, SEPARATOR } from './wire-format.mjs'
 
 /**
  * An instance is dropped when its memory has grown beyond this many bytes, because memory never shrinks. Exports and
@@ -19,7 +20,7 @@ export function provide(source) {
 }
 
 /**
- * Runs a task in the core. src/directory/wire_format.rs defines its format and that of the result.
+ * Runs a task in the core. src/directory/wire_format/mod.rs defines its format and that of the result.
  * @param {string} system
  * @param {string} task
  * @returns {any}
@@ -33,5 +34,24 @@ export function runTask(system, task) {
   if (text === '') {
     throw new LatchworkError('unknown_system', `unknown system ${JSON.stringify(system)}`)
   }
-  return JSON.parse(text)
+  // The text of the response comes after the JSON text.
+  const end = text.indexOf(SEPARATOR)
+  const outcome = JSON.parse(end < 0 ? text : text.slice(0, end))
+  if (outcome.response !== null) outcome.response.text = end < 0 ? null : text.slice(end + 1)
+  return outcome
+}
+
+let runs = 0
+
+/** The number of a run, which no other run in this module has. */
+export const nextRun = () => (runs += 1)
+
+/** Makes the core drop what it keeps of a run. A new instance keeps nothing. @param {string} system @param {number} run */
+export function forgetRun(system, run) {
+  if (!instance.life || instance.life.dead) return
+  try {
+    runTask(system, forgetText(run))
+  } catch {
+    // The instance trapped, and its memory is released.
+  }
 }

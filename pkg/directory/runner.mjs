@@ -4,8 +4,9 @@
 
 import { LatchworkError } from '../core/error.mjs'
 import { runTask } from './instance.mjs'
-import { bodySizeText, exportText, Facts, faultText, runText, environmentText } from './wire-format.mjs'
+import { bodySizeText, exportText, faultText, environmentText } from './wire-format.mjs'
 import { KeyedQueues, Queue } from './queue.mjs'
+import { Run } from './run.mjs'
 
 /** Rounds of one call in which it may request facts. No call needs as many. */
 const ROUNDS_MAX = 100
@@ -67,7 +68,7 @@ export class Runner {
     const store = this.#store.withDeadline(this.#storeTime)
     await this.#claim(store)
     const environment = environmentText(this.#guards, this.#now(), await this.#secret(store), this.#random(ENTROPY))
-    const facts = new Facts()
+    const run = new Run(this.#system, task, environment)
     /** Remembers the verified passwords; called if the request was authenticated. @type {(() => void)[]} */
     const verified = []
     let leaveQueue = () => {}
@@ -76,8 +77,8 @@ export class Runner {
     try {
       for (let attempt = 0; attempt < ATTEMPTS_MAX && store.timeLeft > 0; attempt += 1) {
         if (attempt === QUEUE_AFTER) leaveQueue = await this.#conflictQueue.enter(store.timeLeft)
-        facts.forgetStore()
-        const outcome = await this.#runToEnd(task, environment, facts, verified, queueing, store)
+        run.facts.forgetStore()
+        const outcome = await this.#runToEnd(run, verified, queueing, store)
         const changes = outcome.changes.map(ownChange)
         if (await commitIfUnchanged(changes, store)) {
           if (outcome.actor !== null) for (const remember of verified) remember()
@@ -85,6 +86,7 @@ export class Runner {
         }
       }
     } finally {
+      run.end()
       leaveQueue()
       queueing.leave()
     }
@@ -118,23 +120,24 @@ export class Runner {
 
   /**
    * Runs a task until it requests no more facts.
-   * @param {string} task @param {string} environment @param {Facts} facts @param {(() => void)[]} verified @param {Queueing} queueing @param {GuardedStore} store
+   * @param {Run} run @param {(() => void)[]} verified @param {Queueing} queueing @param {GuardedStore} store
    */
-  async #runToEnd(task, environment, facts, verified, queueing, store) {
+  async #runToEnd(run, verified, queueing, store) {
     for (let round = 0; round < ROUNDS_MAX + queueing.conflicts * ROUNDS_OF_CONFLICT; round += 1) {
-      const outcome = runTask(this.#system, runText(task, environment, facts))
+      const outcome = run.execute()
       if (outcome.asks.length === 0) return outcome
-      await this.#loadFacts(outcome.asks, facts, verified, queueing, store)
+      await this.#loadFacts(outcome.asks, run, verified, queueing, store)
     }
     throw new LatchworkError('internal', 'the handler did not finish within the allowed rounds')
   }
 
-  /** @param {any[]} requests @param {Facts} facts @param {(() => void)[]} verified @param {Queueing} queueing @param {GuardedStore} store */
-  async #loadFacts(requests, facts, verified, queueing, store) {
+  /** @param {any[]} requests @param {Run} run @param {(() => void)[]} verified @param {Queueing} queueing @param {GuardedStore} store */
+  async #loadFacts(requests, run, verified, queueing, store) {
+    const { facts } = run
     const lines = requests.filter(({ kind }) => kind === 'count').flatMap(({ lines }) => lines)
-    if (lines.length > 0 && !(await this.#countAttempts(lines, facts, queueing, store))) return
-    // Keys of one round are read in one call, so that they are consistent.
+    if (lines.length > 0 && !(await this.#countAttempts(lines, run, queueing, store))) return
     const keys = [...new Set(requests.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
+    // Keys of one round are read in one call, so that they are consistent.
     if (keys.length > 0) {
       const entries = await store.read(keys)
       keys.forEach((key, index) => facts.addEntry(key, entries[index]))
@@ -148,7 +151,7 @@ export class Runner {
           facts.addPage(request, await store.scan(request.prefix, request.after, request.limit))
           break
         case 'verify':
-          await this.#verify(request, facts, verified)
+          await this.#verify(request, run, verified)
           break
         case 'hash':
           facts.addHashes(request.passwords, await this.#passwords.hash(request.passwords))
@@ -162,9 +165,9 @@ export class Runner {
   /**
    * Counts attempts before their passwords are verified, all attempts of a call in one commit. Attempts for one account run
    * one after another. Returns false if the store changed meanwhile, so that the call must be re-executed.
-   * @param {any[]} lines @param {Facts} facts @param {Queueing} queueing @param {GuardedStore} store
+   * @param {any[]} lines @param {Run} run @param {Queueing} queueing @param {GuardedStore} store
    */
-  async #countAttempts(lines, facts, queueing, store) {
+  async #countAttempts(lines, run, queueing, store) {
     const keys = [...new Set(lines.map(({ key }) => key))]
     if (!queueing.isEntered) {
       queueing.isEntered = true
@@ -172,7 +175,7 @@ export class Runner {
       queueing.leave = await this.#attemptQueues.enter(keys, () => store.timeLeft)
       // Earlier attempts changed the counts, and the same password may be remembered by now.
       if (hasToWait) {
-        facts.forgetStore()
+        run.facts.forgetStore()
         return false
       }
     }
@@ -181,19 +184,19 @@ export class Runner {
     if (!(await store.commit([...changes.values()]))) {
       queueing.conflicts += 1
       if (queueing.conflicts >= ATTEMPTS_MAX) throw conflict()
-      facts.forgetStore()
+      run.facts.forgetStore()
       return false
     }
-    for (const line of lines) facts.addCount(line)
+    for (const line of lines) run.facts.addCount(line)
     const entries = await store.read(keys)
-    keys.forEach((key, index) => facts.addEntry(key, entries[index]))
+    keys.forEach((key, index) => run.facts.addEntry(key, entries[index]))
     return true
   }
 
-  /** @param {any} request @param {Facts} facts @param {(() => void)[]} verified */
-  async #verify(request, facts, verified) {
+  /** @param {any} request @param {Run} run @param {(() => void)[]} verified */
+  async #verify(request, run, verified) {
     const { verdict, remember } = await this.#passwords.verify(request)
-    facts.addCheck(request, verdict)
+    run.facts.addCheck(request, verdict)
     if (remember) verified.push(remember)
   }
 }

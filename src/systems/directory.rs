@@ -2,7 +2,7 @@
 
 use super::SystemName;
 #[cfg(feature = "directory-js")]
-use crate::directory::wire_format;
+use crate::directory::wire_format::{self, KeptRuns};
 use crate::directory::{inputs::Inputs, model::Directory, outcome::Outcome, run, task::Task};
 use crate::document::value::Value;
 
@@ -33,10 +33,10 @@ macro_rules! directories {
 
             /// Executes a message of the wire format. Returns `None` for a model without requests.
             #[cfg(feature = "directory-js")]
-            pub(crate) fn run_message(self, transcript: &str) -> Option<String> {
+            pub(crate) fn run_message(self, runs: &mut KeptRuns, message: &str) -> Option<String> {
                 $(
                     if self == Self::$system {
-                        return Some(wire_format::run_message::<super::$folder::$system>(transcript));
+                        return Some(wire_format::run_message::<super::$folder::$system>(runs, message));
                     }
                 )+
                 None

@@ -180,7 +180,7 @@ fn every_verification_of_a_password_is_throttled() {
     // `verify_remembered` and `peek_remembered` private to that file.
     assert_eq!(
         places_of("Ask::Verify {"),
-        places(&[("directory/attempt.rs", "request_check"), ("directory/wire_format.rs", "ask_to_value"),])
+        places(&[("directory/attempt.rs", "request_check"), ("directory/wire_format/reply.rs", "ask_to_value"),])
     );
     for own in ["fn verify(&mut self", "fn verify_remembered(&mut self", "fn peek_remembered(&mut self"] {
         let text = code(&fs::read_to_string(source().join("directory/attempt.rs")).unwrap());

@@ -1,0 +1,159 @@
+// @ts-check
+// The core keeps what it parsed between the rounds of a request. Runs every request of every call case where it has lost
+// them, too: the response and the changes are the same.
+
+import assert from 'node:assert/strict'
+import { readFileSync, readdirSync } from 'node:fs'
+import { test } from 'node:test'
+import { instance, nextRun, runTask } from '../../../pkg/directory/instance.mjs'
+// Provides the module of that instance: the directory of `latchwork/directory` has its own.
+import { createDirectory as createTyped } from '../../../pkg/entries/directory.mjs'
+import { runCall } from '../support/run-call.mjs'
+import { casesOf, isCall } from '../support/run-decision.mjs'
+import { allEntries } from '../support/all-entries.mjs'
+import { FaultyStore } from '../support/directory/faulty-store.mjs'
+import { admin, records, systems, usersPath } from '../support/directory/products.mjs'
+
+const createDirectory = /** @type {any} */ (createTyped)
+
+/** The runs that the core keeps; equals `RUNS_MAX` there. */
+const RUNS_MAX = 16
+/** The messages of the core. @type {string[]} */
+const messages = []
+
+/** The core's function, with each message recorded. */
+function record() {
+  const { glue } = instance.start()
+  if (glue.isRecorded) return
+  const { directory_answer: real } = glue
+  glue.directory_answer = (/** @type {string} */ system, /** @type {string} */ message) => {
+    messages.push(message)
+    return real(system, message)
+  }
+  glue.isRecorded = true
+}
+
+/** What happens before each step of the store, which is between two rounds. @type {Record<string, () => void>} */
+const BETWEEN = {
+  'the instance is replaced': () => void (instance.start().dead = true),
+  'other runs evict it': () => {
+    const facts = '"entries":[],"pages":[],"checks":[],"hashes":[],"counted":[]'
+    for (let run = 0; run < RUNS_MAX; run += 1) runTask('meuse', `{"run":${nextRun()},"task":{"bootstrap":true},"now":1,"secret":"","entropy":"",${facts}}`)
+  },
+}
+
+/** @param {string} system @param {{ requests: number }} counted */
+function comparing(system, counted) {
+  /** @param {any} parts */
+  function create(parts) {
+    const { store } = parts
+    const real = createDirectory(parts)
+    return {
+      seed: real.seed.bind(real),
+      records: real.records.bind(real),
+      /** @param {Request} request @param {any} context */
+      async fetch(request, context) {
+        const body = new Uint8Array(await request.arrayBuffer())
+        const what = `${request.method} ${request.url}`
+        /** @param {FaultyStore} store */
+        const send = async (store) => {
+          const directory = createDirectory({ ...parts, store, random: sequence(), sendMail: () => {} })
+          return { ...(await responseOf(directory, copyOf(request, body))), state: withoutHashes(store.state) }
+        }
+        const expected = await send(store.copy())
+        for (const [between, act] of Object.entries(BETWEEN)) {
+          assert.deepEqual(await send(store.copy(act)), expected, `${what}, where ${between} between two rounds`)
+        }
+        const both = await Promise.all([send(store.copy(turn)), send(store.copy(turn))])
+        assert.deepEqual(both, [expected, expected], `${what}, twice at the same time`)
+        counted.requests += 1
+        return real.fetch(copyOf(request, body), context)
+      },
+    }
+  }
+  return { ...allEntries, memoryStore: () => new FaultyStore(), createDirectory: create }
+}
+
+/** Lets other requests run. */
+const turn = () => /** @type {Promise<undefined>} */ (new Promise((resolve) => setImmediate(() => resolve(undefined))))
+
+/** @param {any} directory @param {Request} request */
+async function responseOf(directory, request) {
+  const response = await directory.fetch(request)
+  // A list that is cut short has no text.
+  return { status: response.status, headers: [...response.headers], text: await response.text().catch(() => null) }
+}
+
+/** Each hash has another salt. @param {string} state */
+const withoutHashes = (state) => state.replaceAll(/\$argon2id\$[^"\\]*/g, 'hash')
+
+/** The same bytes for each directory. */
+function sequence() {
+  let state = 1
+  return (/** @type {Uint8Array} */ bytes) => bytes.map(() => (state = (state * 48_271) % 2_147_483_647) >> 8)
+}
+
+/** @param {Request} request @param {Uint8Array} body */
+function copyOf({ url, method, headers }, body) {
+  const copy = new Request(url, { method: 'POST', headers, ...(body.length > 0 && { body: /** @type {BodyInit} */ (body) }) })
+  Object.defineProperty(copy, 'method', { value: method })
+  return copy
+}
+
+for (const system of systems) {
+  test(`${system}: a request has the same result whether the core has kept its facts or not`, async () => {
+    const counted = { requests: 0 }
+    const folder = new URL(`../../cases/${system}/`, import.meta.url)
+    for (const name of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
+      for (const call of casesOf(JSON.parse(readFileSync(new URL(name, folder), 'utf8'))).filter(isCall)) {
+        assert.deepEqual(await runCall(comparing(system, counted), system, call), [], call.id)
+      }
+    }
+    assert.ok(counted.requests > 30, JSON.stringify(counted))
+  })
+}
+
+/** A directory with records, and a request that it allows. @param {FaultyStore} store */
+async function listOf(store) {
+  const directory = createDirectory({ system: 'tyk', store })
+  await directory.seed(records.tyk)
+  const list = () => responseOf(directory, new Request(`http://127.0.0.1${usersPath.tyk.list}`, { headers: { authorization: admin.tyk } }))
+  await list()
+  record()
+  messages.length = 0
+  return { list }
+}
+
+test('each round sends the facts that are new, and a lost run all facts', async () => {
+  const store = new FaultyStore()
+  const { list } = await listOf(store)
+  assert.equal((await list()).status, 200)
+  assert.match(messages[0], /^\{"run":\d+,"task"/)
+  const rest = messages.slice(1)
+  assert.ok(rest.length >= 3 && rest.every((message) => /^\{"continue":\d+,"entries"/.test(message)), messages.join('\n'))
+  const keys = rest.flatMap((message) => JSON.parse(message.split('\0')[0]).entries.map((/** @type {any} */ [key]) => key))
+  assert.equal(new Set(keys).size, keys.length, 'no entry is sent twice')
+
+  messages.length = 0
+  store.meddle = (_step, count) => {
+    if (count === store.steps) BETWEEN['other runs evict it']()
+    return undefined
+  }
+  assert.equal((await list()).status, 200)
+  const sent = messages.filter((message) => !message.includes('"bootstrap"'))
+  const started = sent.filter((message) => message.startsWith('{"run"'))
+  assert.ok(started.length >= 3, sent.join('\n'))
+})
+
+test('the core forgets a run whose store failed', async () => {
+  const store = new FaultyStore()
+  const { list } = await listOf(store)
+  store.meddle = () => {
+    throw new Error('the disk is gone')
+  }
+  assert.notEqual((await list()).status, 200)
+  const [start] = messages
+  const { run } = JSON.parse(start)
+  assert.ok(messages.includes(`{"forget":${run}}`), messages.join('\n'))
+  assert.equal(runTask('tyk', `{"continue":${run},"entries":[],"pages":[],"checks":[],"hashes":[],"counted":[]}`).lost, true)
+})
