@@ -10,12 +10,18 @@ export class Run {
   #system
   #task
   #environment
+  #readAhead
   #number = nextRun()
   /** Whether the core waits for facts of this run. */
   #isKept = false
 
-  /** @param {string} system @param {string} task as JSON @param {string} environment from `environmentText` */
-  constructor(system, task, environment) {
+  /**
+   * @param {string} system @param {string} task as JSON @param {string} environment from `environmentText`
+   * @param {import('./read-ahead.mjs').ReadAhead} readAhead
+   */
+  constructor(system, task, environment, readAhead) {
+    this.#readAhead = readAhead
+    this.reads = readAhead.begin()
     this.#system = system
     this.#task = task
     this.#environment = environment
@@ -27,6 +33,12 @@ export class Run {
     this.facts.markSent()
     this.#isKept = outcome.asks.length > 0
     return outcome
+  }
+
+  /** Forgets what may no longer be true after the store changed. */
+  forgetStore() {
+    this.facts.forgetStore()
+    this.reads = this.#readAhead.begin()
   }
 
   /** The result, unless the core needs all facts. */

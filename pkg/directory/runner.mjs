@@ -6,6 +6,7 @@ import { LatchworkError } from '../core/error.mjs'
 import { runTask } from './instance.mjs'
 import { bodySizeText, exportText, faultText, environmentText } from './wire-format.mjs'
 import { KeyedQueues, Queue } from './queue.mjs'
+import { ReadAhead } from './read-ahead.mjs'
 import { Run } from './run.mjs'
 
 /** Rounds of one call in which it may request facts. No call needs as many. */
@@ -32,6 +33,7 @@ export class Runner {
   #now
   #random
   #storeTime
+  #readAhead = new ReadAhead()
   #conflictQueue = new Queue()
   /** Attempts for one account run one after another, so that concurrent attempts do not refuse a correct password. */
   #attemptQueues = new KeyedQueues()
@@ -68,7 +70,7 @@ export class Runner {
     const store = this.#store.withDeadline(this.#storeTime)
     await this.#claim(store)
     const environment = environmentText(this.#guards, this.#now(), await this.#secret(store), this.#random(ENTROPY))
-    const run = new Run(this.#system, task, environment)
+    const run = new Run(this.#system, task, environment, this.#readAhead)
     /** Remembers the verified passwords; called if the request was authenticated. @type {(() => void)[]} */
     const verified = []
     let leaveQueue = () => {}
@@ -77,7 +79,7 @@ export class Runner {
     try {
       for (let attempt = 0; attempt < ATTEMPTS_MAX && store.timeLeft > 0; attempt += 1) {
         if (attempt === QUEUE_AFTER) leaveQueue = await this.#conflictQueue.enter(store.timeLeft)
-        run.facts.forgetStore()
+        run.forgetStore()
         const outcome = await this.#runToEnd(run, verified, queueing, store)
         const changes = outcome.changes.map(ownChange)
         if (await commitIfUnchanged(changes, store)) {
@@ -126,20 +128,19 @@ export class Runner {
     for (let round = 0; round < ROUNDS_MAX + queueing.conflicts * ROUNDS_OF_CONFLICT; round += 1) {
       const outcome = run.execute()
       if (outcome.asks.length === 0) return outcome
-      await this.#loadFacts(outcome.asks, run, verified, queueing, store)
+      await this.#loadFacts(outcome, run, verified, queueing, store)
     }
     throw new LatchworkError('internal', 'the handler did not finish within the allowed rounds')
   }
 
-  /** @param {any[]} requests @param {Run} run @param {(() => void)[]} verified @param {Queueing} queueing @param {GuardedStore} store */
-  async #loadFacts(requests, run, verified, queueing, store) {
+  /** @param {{ asks: any[], actor: string | null }} outcome @param {Run} run @param {(() => void)[]} verified @param {Queueing} queueing @param {GuardedStore} store */
+  async #loadFacts({ asks: requests, actor }, run, verified, queueing, store) {
     const { facts } = run
     const lines = requests.filter(({ kind }) => kind === 'count').flatMap(({ lines }) => lines)
     if (lines.length > 0 && !(await this.#countAttempts(lines, run, queueing, store))) return
     const keys = [...new Set(requests.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
-    // Keys of one round are read in one call, so that they are consistent.
     if (keys.length > 0) {
-      const entries = await store.read(keys)
+      const entries = await run.reads.read(keys, actor !== null, store)
       keys.forEach((key, index) => facts.addEntry(key, entries[index]))
     }
     for (const request of requests) {
@@ -155,6 +156,7 @@ export class Runner {
           break
         case 'hash':
           facts.addHashes(request.passwords, await this.#passwords.hash(request.passwords))
+          run.reads.forget()
           break
         default:
           throw new LatchworkError('internal', 'the handler requested an unknown kind of fact')
@@ -175,7 +177,7 @@ export class Runner {
       queueing.leave = await this.#attemptQueues.enter(keys, () => store.timeLeft)
       // Earlier attempts changed the counts, and the same password may be remembered by now.
       if (hasToWait) {
-        run.facts.forgetStore()
+        run.forgetStore()
         return false
       }
     }
@@ -184,9 +186,10 @@ export class Runner {
     if (!(await store.commit([...changes.values()]))) {
       queueing.conflicts += 1
       if (queueing.conflicts >= ATTEMPTS_MAX) throw conflict()
-      run.facts.forgetStore()
+      run.forgetStore()
       return false
     }
+    run.reads.forget()
     for (const line of lines) run.facts.addCount(line)
     const entries = await store.read(keys)
     keys.forEach((key, index) => run.facts.addEntry(key, entries[index]))
@@ -197,6 +200,8 @@ export class Runner {
   async #verify(request, run, verified) {
     const { verdict, remember } = await this.#passwords.verify(request)
     run.facts.addCheck(request, verdict)
+    // Hashing takes long: who may sign in is read after it, as if nothing were read ahead.
+    if (verdict !== 'recalled' && verdict !== 'forgotten') run.reads.forget()
     if (remember) verified.push(remember)
   }
 }

@@ -38,7 +38,8 @@ use crate::tables::word::Word as _;
 ///
 /// The reply is `{"lost", "asks", "response", "upstream", "body", "body_size", "fault", "changes", "mails", "actor",
 /// "noted", "records"}`, and after a NUL the text of the response, if it has any. Every member is always present,
-/// `null` or empty if it has no value. If the run to continue is lost, the host sends it again with all facts.
+/// `null` or empty if it has no value. With `asks`, `actor` says whether the caller is authenticated. If the run to
+/// continue is lost, the host sends it again with all facts.
 pub fn run_message<S: Directory>(runs: &mut KeptRuns, message: &str) -> String {
     reply_to::<S>(runs, Message::parse(message)).into_text()
 }

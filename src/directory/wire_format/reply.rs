@@ -33,7 +33,7 @@ impl Reply {
     pub fn from_outcome(outcome: Outcome) -> Self {
         let Outcome { asks, response, upstream, body, fault, changes, mails, actor, logged } = outcome;
         if !asks.is_empty() {
-            return Self { asks, ..Self::default() };
+            return Self { asks, actor, ..Self::default() };
         }
         Self { response: Some(response), upstream, body, fault, changes, mails, actor, logged, ..Self::default() }
     }

@@ -1,6 +1,6 @@
 // @ts-check
-// The core keeps what it parsed between the rounds of a request. Runs every request of every call case where it has lost
-// them, too: the response and the changes are the same.
+// The core keeps what it parsed between the rounds of a request, and the host reads ahead what followed before. Runs every
+// request of every call case with and without both: the response and the changes are the same.
 
 import assert from 'node:assert/strict'
 import { readFileSync, readdirSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { runCall } from '../support/run-call.mjs'
 import { casesOf, isCall } from '../support/run-decision.mjs'
 import { allEntries } from '../support/all-entries.mjs'
 import { FaultyStore } from '../support/directory/faulty-store.mjs'
-import { admin, records, systems, usersPath } from '../support/directory/products.mjs'
+import { admin, basic, COST, records, systems, usersPath } from '../support/directory/products.mjs'
 
 const createDirectory = /** @type {any} */ (createTyped)
 
@@ -42,7 +42,7 @@ const BETWEEN = {
   },
 }
 
-/** @param {string} system @param {{ requests: number }} counted */
+/** @param {string} system @param {{ requests: number, repeated: number }} counted */
 function comparing(system, counted) {
   /** @param {any} parts */
   function create(parts) {
@@ -67,6 +67,12 @@ function comparing(system, counted) {
         const both = await Promise.all([send(store.copy(turn)), send(store.copy(turn))])
         assert.deepEqual(both, [expected, expected], `${what}, twice at the same time`)
         counted.requests += 1
+        if (['GET', 'HEAD'].includes(request.method)) {
+          const directory = createDirectory({ ...parts, store: store.copy(), random: sequence(), sendMail: () => {} })
+          const { state: _, ...response } = expected
+          for (let time = 0; time < 4; time += 1) assert.deepEqual(await responseOf(directory, copyOf(request, body)), response, `${what}, again`)
+          counted.repeated += 1
+        }
         return real.fetch(copyOf(request, body), context)
       },
     }
@@ -102,14 +108,14 @@ function copyOf({ url, method, headers }, body) {
 
 for (const system of systems) {
   test(`${system}: a request has the same result whether the core has kept its facts or not`, async () => {
-    const counted = { requests: 0 }
+    const counted = { requests: 0, repeated: 0 }
     const folder = new URL(`../../cases/${system}/`, import.meta.url)
     for (const name of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
       for (const call of casesOf(JSON.parse(readFileSync(new URL(name, folder), 'utf8'))).filter(isCall)) {
         assert.deepEqual(await runCall(comparing(system, counted), system, call), [], call.id)
       }
     }
-    assert.ok(counted.requests > 30, JSON.stringify(counted))
+    assert.ok(counted.requests > 30 && counted.repeated > 6, JSON.stringify(counted))
   })
 }
 
@@ -121,7 +127,7 @@ async function listOf(store) {
   await list()
   record()
   messages.length = 0
-  return { list }
+  return { directory, list }
 }
 
 test('each round sends the facts that are new, and a lost run all facts', async () => {
@@ -156,4 +162,50 @@ test('the core forgets a run whose store failed', async () => {
   const { run } = JSON.parse(start)
   assert.ok(messages.includes(`{"forget":${run}}`), messages.join('\n'))
   assert.equal(runTask('tyk', `{"continue":${run},"entries":[],"pages":[],"checks":[],"hashes":[],"counted":[]}`).lost, true)
+})
+
+test('a repeated request reads ahead, and still sees every change', async () => {
+  const store = new FaultyStore()
+  const { directory, list } = await listOf(store)
+  const steps = async () => {
+    const before = store.steps
+    const { text } = await list()
+    return { steps: store.steps - before, users: JSON.parse(String(text)).users.length }
+  }
+  const first = await steps()
+  for (let time = 0; time < 3; time += 1) await steps()
+  const later = await steps()
+  assert.ok(later.steps < first.steps, `${first.steps} and ${later.steps} steps`)
+
+  const body = JSON.stringify({ first_name: 'N', last_name: 'U', email_address: 'new@example.org', user_permissions: { users: 'read' } })
+  const created = await directory.fetch(new Request(`http://127.0.0.1${usersPath.tyk.list}`, { method: 'POST', headers: { authorization: admin.tyk, 'content-type': 'application/json' }, body }))
+  assert.equal(created.status, 200)
+  assert.equal((await steps()).users, first.users + 1)
+  const { key, value, version } = /** @type {any} */ (store.entries.get('user/root'))
+  await store.commit([{ key, expect: version, value: value.replace('"active":true', '"active":false') }])
+  assert.equal((await list()).status, 401, 'a deactivated user is rejected at once')
+})
+
+test('nothing is read ahead before the caller is authenticated', async () => {
+  const store = new FaultyStore()
+  const directory = createDirectory({ system: 'wso2', store, cost: COST })
+  await directory.seed(records.wso2)
+  /** What the store does for a request, by the number of keys of each step. @param {string} credentials */
+  const work = async (credentials) => {
+    /** @type {string[]} */
+    const steps = []
+    const { read } = store
+    store.read = (keys) => {
+      steps.push(`read ${keys.length}`)
+      return read.call(store, keys)
+    }
+    const before = store.steps
+    const { status } = await responseOf(directory, new Request(`http://127.0.0.1${usersPath.wso2.list}`, { headers: { authorization: basic(credentials) } }))
+    store.read = read
+    return { status, steps: store.steps - before, reads: steps }
+  }
+  for (let time = 0; time < 4; time += 1) assert.equal((await work('root:rootpass')).status, 200)
+  const [known, unknown] = [await work('root:wrong'), await work('user:wrong')]
+  assert.equal(known.status, 401)
+  assert.equal(known.steps, unknown.steps, `${known.reads}; ${unknown.reads}`)
 })
