@@ -133,7 +133,7 @@ async function measureReads() {
   const echo = await startEcho()
   const stores = { memory: memoryStore(), file: libsqlStore({ file: join(folder, 'reads.db') }) }
   const asked = Object.entries(stores).map(([name, store]) => ({ name, directory: createDirectory({ system: 'arangodb', store }), least: Infinity }))
-  const read = async (/** @type {any} */ directory) => {
+  const readLevel = async (/** @type {any} */ directory) => {
     const request = new Request(`http://127.0.0.1/_api/user/${nameOf(1)}/database/shop`, { headers: { authorization: basic(`root:${password}`) } })
     const response = await directory.fetch(request)
     if (response.status !== 200) throw new Error(`a read: ${response.status}`)
@@ -141,14 +141,14 @@ async function measureReads() {
   }
   for (const { directory } of asked) {
     await directory.seed(crowd())
-    for (let index = 0; index < READS; index += 1) await read(directory)
+    for (let index = 0; index < READS; index += 1) await readLevel(directory)
   }
   let echoes = Infinity
   for (let round = 0; round < READ_ROUNDS; round += 1) {
     echoes = Math.min(echoes, await echo.round())
     for (const side of asked) {
       const start = cpu()
-      for (let index = 0; index < READS; index += 1) await read(side.directory)
+      for (let index = 0; index < READS; index += 1) await readLevel(side.directory)
       side.least = Math.min(side.least, (cpu() - start) / READS)
     }
   }

@@ -73,8 +73,8 @@ const beside = await cheap(() => false)
 over = true
 await signing
 
-const shown = (/** @type {number[]} */ times) => `median ${percentile(times, 0.5).toFixed(2)} ms, 99th percentile ${percentile(times, 0.99).toFixed(2)} ms`
-printRows([{ what: `\`latchwork serve\`: read beside ${SIGN_INS} concurrent sign-ins / alone, 99th percentile`, target: RATIO_MAX, value: percentile(beside, 0.99) / percentile(alone, 0.99), detail: `${shown(beside)}, ${signIns} sign-ins; alone ${shown(alone)}` }])
+const timesText = (/** @type {number[]} */ times) => `median ${percentile(times, 0.5).toFixed(2)} ms, 99th percentile ${percentile(times, 0.99).toFixed(2)} ms`
+printRows([{ what: `\`latchwork serve\`: read beside ${SIGN_INS} concurrent sign-ins / alone, 99th percentile`, target: RATIO_MAX, value: percentile(beside, 0.99) / percentile(alone, 0.99), detail: `${timesText(beside)}, ${signIns} sign-ins; alone ${timesText(alone)}` }])
 
 agent.destroy()
 server.kill('SIGTERM')

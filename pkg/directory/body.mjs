@@ -69,7 +69,7 @@ export class Body {
    * @param {number} limit
    * @returns {Promise<Uint8Array | null>}
    */
-  async read(limit) {
+  async readBytes(limit) {
     if (this.#sent === undefined) return new Uint8Array(0)
     try {
       const isRead = await withTimeout(this.#time, () => Promise.race([this.#readTo(limit), /** @type {Promise<never>} */ (this.#aborted)]), timeoutError(this.#time))

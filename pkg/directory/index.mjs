@@ -113,7 +113,7 @@ class Directory {
 
   /** @param {Received} received @param {Body} body @param {(bytes: Uint8Array | null) => (after: string | null) => string} serializeCall @param {Progress} progress */
   async #executeRequest(received, body, serializeCall, progress) {
-    let bytes = await body.read(this.#limits.body)
+    let bytes = await body.readBytes(this.#limits.body)
     let serialize = serializeCall(bytes)
     if (bytes === null) {
       const size = this.#runner.bodySize(serialize(null))
@@ -121,7 +121,7 @@ class Directory {
       // A larger body is read after authentication, and only if the directory handles the request.
       progress.outcome = await this.#runner.run(taskText(serialize(null)))
       if (progress.outcome.body) {
-        bytes = await body.read(this.#limits[size])
+        bytes = await body.readBytes(this.#limits[size])
         if (bytes === null) throw tooLargeError(this.#limits[size])
         serialize = serializeCall(bytes)
       }

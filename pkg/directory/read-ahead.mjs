@@ -62,7 +62,7 @@ class Reads {
    * authenticated nothing is read ahead: the time of a wrong password would tell which users have signed in before.
    * @param {readonly string[]} keys without duplicates @param {boolean} isAuthenticated @param {import('./store.mjs').GuardedStore} store
    */
-  async read(keys, isAuthenticated, store) {
+  async readEntries(keys, isAuthenticated, store) {
     if (!isAuthenticated) return store.read(keys)
     const round = keys.join('\0')
     if (!keys.every((key) => this.#entries.has(key))) {

@@ -140,7 +140,7 @@ export class Runner {
     if (lines.length > 0 && !(await this.#countAttempts(lines, run, queueing, store))) return
     const keys = [...new Set(requests.filter(({ kind }) => kind === 'read').flatMap(({ keys }) => keys))]
     if (keys.length > 0) {
-      const entries = await run.reads.read(keys, actor !== null, store)
+      const entries = await run.reads.readEntries(keys, actor !== null, store)
       keys.forEach((key, index) => facts.addEntry(key, entries[index]))
     }
     for (const request of requests) {
