@@ -3,11 +3,11 @@
 //
 //     npm run bench                         everything, and the documentation
 //     npm run bench -- speed memory         these parts only: decisions speed peers memory load bundle open growth
-//                                           password directory lists serve page
+//                                           password directory lists seed serve page
 //     npm run bench -- --models tyk,wso2    these models only
 //     --rounds N   --json FILE (keeps the figures)   --compare FILE (prints what is slower than kept figures)
 //     --readme     writes the documentation also when only some parts ran: the others' rows are missing then.
-//                  The table of directory, lists, password and serve is apart from those of the models
+//                  The table of directory, lists, password, seed and serve is apart from those of the models
 //
 // Each part runs in processes of its own (`measurements/`), so that no candidate has another's heap or compiled code.
 
@@ -23,7 +23,7 @@ import { compared, rowsOf, serverTable, tables, writePages, writeServerTable } f
 
 const TABLE_PARTS = ['decisions', 'speed', 'peers', 'memory', 'load', 'bundle', 'open', 'growth']
 /** Parts that are not measured for each model; each is a program that prints rows. */
-const SERVER_PARTS = ['password', 'directory', 'lists', 'serve']
+const SERVER_PARTS = ['password', 'directory', 'lists', 'seed', 'serve']
 const OTHER_PARTS = [...SERVER_PARTS, 'page']
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -129,7 +129,7 @@ if (TABLE_PARTS.some((part) => parts.has(part))) {
 const served = []
 for (const part of SERVER_PARTS.filter((part) => parts.has(part))) {
   progress(part)
-  served.push(...lastLine(spawnSync(process.execPath, [fileURLToPath(new URL(`${part}.mjs`, import.meta.url))], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }), part))
+  served.push(...lastLine(spawnSync(process.execPath, ['--max-old-space-size=12000', fileURLToPath(new URL(`${part}.mjs`, import.meta.url))], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }), part))
 }
 if (served.length > 0) {
   const text = serverTable(served, figures)

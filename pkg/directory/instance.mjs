@@ -7,8 +7,8 @@ import glue from '../wasm/directory.js'
 import { forgetText, SEPARATOR } from './wire-format.mjs'
 
 /**
- * An instance is dropped when its memory has grown beyond this many bytes, because memory never shrinks. Exports and
- * seeds of large stores need that much.
+ * An instance whose memory has grown beyond this many bytes is dropped at the end of a run, because memory never shrinks.
+ * Exports and seeds of large stores need that much.
  */
 const MEMORY_MAX = 16 << 20
 
@@ -26,10 +26,9 @@ export function provide(source) {
  * @returns {any}
  */
 export function runTask(system, task) {
-  const text = instance.call((glue, life) => {
+  const { text, life, size } = instance.call((glue, life) => {
     const text = glue.directory_answer(system, task)
-    if (glue.exports.memory.buffer.byteLength > MEMORY_MAX) life.dead = true
-    return text
+    return { text, life, size: glue.exports.memory.buffer.byteLength }
   })
   if (text === '') {
     throw new LatchworkError('unknown_system', `unknown system ${JSON.stringify(system)}`)
@@ -37,6 +36,8 @@ export function runTask(system, task) {
   // The text of the response comes after the JSON text.
   const end = text.indexOf(SEPARATOR)
   const outcome = JSON.parse(end < 0 ? text : text.slice(0, end))
+  // A run that waits for facts continues in the same memory.
+  if (size > MEMORY_MAX && outcome.asks.length === 0) life.dead = true
   if (outcome.response !== null) outcome.response.text = end < 0 ? null : text.slice(end + 1)
   return outcome
 }

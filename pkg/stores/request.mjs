@@ -12,7 +12,7 @@ export const KEY_MAX = 16_384
 export const VALUE_MAX = 1 << 20
 
 /** The most keys or changes of one call. */
-export const ITEMS_MAX = 100_000
+export const ITEMS_MAX = 1_000_000
 
 /** @typedef {import('./store.js').Change} Change */
 

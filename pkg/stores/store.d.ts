@@ -18,7 +18,7 @@ export interface Change {
 /**
  * A key-value store for text with sorted keys and compare-and-swap.
  *
- * Keys are sorted by their UTF-8 bytes. A key has at most 16 KiB of UTF-8, a value 1 MiB, a call 100,000 items.
+ * Keys are sorted by their UTF-8 bytes. A key has at most 16 KiB of UTF-8, a value 1 MiB, a call 1,000,000 items.
  *
  * Every method rejects with a `LatchworkError`: `store_unavailable` if the store cannot be reached, is busy for too long
  * or returns invalid data. After a commit rejects with it, either all or none of its changes are stored: read the entries

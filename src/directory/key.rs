@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::document::memory::grow_ahead;
+
 /// The longest key that a store accepts, in bytes of UTF-8. A longer key never has an entry.
 pub(super) const KEY_MAX: usize = 16_384;
 
@@ -14,6 +16,7 @@ pub struct Key(String);
 impl Key {
     /// The key of a kind and the names below it.
     pub fn new(kind: &str, names: &[&str]) -> Self {
+        grow_ahead();
         let mut text = kind.to_owned();
         for name in names {
             text.push('/');

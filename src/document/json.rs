@@ -5,9 +5,9 @@
 //! `serde_json`.
 
 use std::fmt::{self, Display};
-use std::hint::black_box;
 
 use crate::document::limits::DEPTH_MAX;
+use crate::document::memory::{grow_ahead, reserve_for_text};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number, whole_number};
 
@@ -56,15 +56,9 @@ impl Value {
     }
 }
 
-/// The length in bytes from which memory is reserved for a text.
-const RESERVED_FROM: usize = 1 << 16;
-
-/// The memory for parsing a text and indexing its value, as a multiple of its length.
-const RESERVED_TIMES: usize = 5;
-
 /// Parses one document of at most this depth, with nothing after it.
 pub(crate) fn parse(text: &str, depth: usize) -> Result<Value, Malformed> {
-    reserve(text.len());
+    reserve_for_text(text.len());
     let mut reader = Reader { text, at: 0 };
     reader.skip_space();
     let value = reader.parse_value(depth);
@@ -72,20 +66,6 @@ pub(crate) fn parse(text: &str, depth: usize) -> Result<Value, Malformed> {
     match value {
         Some(value) if reader.at == text.len() => Ok(value),
         _ => Err(reader.malformed()),
-    }
-}
-
-/// Grows the memory once for everything that a large text needs, and frees it for use.
-///
-/// In WebAssembly the allocator grows the memory by 64 KiB at a time, and V8 may collect the whole JavaScript heap at
-/// each growth. Parsing 100,000 users then takes minutes.
-fn reserve(text: usize) {
-    if cfg!(target_family = "wasm") && text >= RESERVED_FROM {
-        let mut memory: Vec<u8> = Vec::new();
-        // If that much memory is not available, the text may still fit.
-        let reserved = memory.try_reserve_exact(text.saturating_mul(RESERVED_TIMES));
-        // The compiler would remove an allocation that is never read.
-        black_box((reserved.is_ok(), memory.as_ptr()));
     }
 }
 
@@ -109,6 +89,7 @@ impl<'t> Reader<'t> {
     }
 
     fn parse_object(&mut self, depth: usize) -> Option<Value> {
+        grow_ahead();
         let mut members = Vec::new();
         self.skip_byte(b'{');
         self.skip_space();
@@ -131,6 +112,7 @@ impl<'t> Reader<'t> {
     }
 
     fn parse_list(&mut self, depth: usize) -> Option<Value> {
+        grow_ahead();
         let mut items = Vec::new();
         self.skip_byte(b'[');
         self.skip_space();

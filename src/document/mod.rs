@@ -5,6 +5,7 @@ pub mod excerpt;
 pub mod json;
 pub mod json_writer;
 pub mod limits;
+pub mod memory;
 pub mod node;
 pub mod problem;
 #[cfg(feature = "schemas")]

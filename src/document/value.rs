@@ -2,6 +2,7 @@
 
 use std::mem::take;
 
+use crate::document::memory::grow_ahead;
 use crate::tables::text::number as digits;
 
 /// A JSON value. Keys of objects are data: no code looks up a key that the document chose.
@@ -32,6 +33,7 @@ impl Value {
     /// the size.
     #[inline(never)]
     pub(crate) fn from_taken_members(members: &mut [(&str, Self)]) -> Self {
+        grow_ahead();
         let mut object = Vec::with_capacity(members.len());
         for (name, value) in members {
             object.push(((*name).to_owned(), take(value)));

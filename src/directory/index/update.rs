@@ -17,9 +17,9 @@ const FOLD: u8 = 16;
 /// The number of changes of one request from which they are moved into the tree at once.
 const MANY: usize = 64;
 
-/// The largest commit, in lines, with which a new index is written. A store accepts 100,000 lines, and a seed may come
+/// The largest commit, in lines, with which a new index is written. A store accepts 1,000,000 lines, and a seed may come
 /// close to that. Beyond it, the first list builds the index.
-const LINES_MAX: usize = 100_000;
+const LINES_MAX: usize = 1_000_000;
 
 /// The changes of an index.
 #[derive(Default)]

@@ -11,6 +11,7 @@ import { casesOf, isCall } from '../support/run-decision.mjs'
 import { allEntries } from '../support/all-entries.mjs'
 import { FaultyStore } from '../support/directory/faulty-store.mjs'
 import { assertRefused, systems, unavailable } from '../support/directory/products.mjs'
+import { copyOf, sequence } from '../support/directory/repeated-requests.mjs'
 
 /** The ways to fail, each by what takes the place of a step. @type {Record<string, (act: () => any) => unknown>} */
 const WAYS = {
@@ -88,19 +89,6 @@ async function textOf({ body }) {
     chunks += 1
   }
   return { text: text + decoder.decode(), chunks }
-}
-
-/** The same bytes for each directory: by chance alone, one of two runs tidies an index and the other does not. */
-function sequence() {
-  let state = 1
-  return (/** @type {Uint8Array} */ bytes) => bytes.map(() => (state = (state * 48_271) % 2_147_483_647) >> 8)
-}
-
-/** @param {Request} request @param {Uint8Array} body */
-function copyOf({ url, method, headers }, body) {
-  const copy = new Request(url, { method: 'POST', headers, ...(body.length > 0 && { body: /** @type {BodyInit} */ (body) }) })
-  Object.defineProperty(copy, 'method', { value: method })
-  return copy
 }
 
 for (const system of systems) {

@@ -13,6 +13,7 @@ import { casesOf, isCall } from '../support/run-decision.mjs'
 import { allEntries } from '../support/all-entries.mjs'
 import { FaultyStore } from '../support/directory/faulty-store.mjs'
 import { admin, basic, COST, records, systems, usersPath } from '../support/directory/products.mjs'
+import { copyOf, sequence } from '../support/directory/repeated-requests.mjs'
 
 const createDirectory = /** @type {any} */ (createTyped)
 
@@ -92,19 +93,6 @@ async function responseOf(directory, request) {
 
 /** Each hash has another salt. @param {string} state */
 const withoutHashes = (state) => state.replaceAll(/\$argon2id\$[^"\\]*/g, 'hash')
-
-/** The same bytes for each directory. */
-function sequence() {
-  let state = 1
-  return (/** @type {Uint8Array} */ bytes) => bytes.map(() => (state = (state * 48_271) % 2_147_483_647) >> 8)
-}
-
-/** @param {Request} request @param {Uint8Array} body */
-function copyOf({ url, method, headers }, body) {
-  const copy = new Request(url, { method: 'POST', headers, ...(body.length > 0 && { body: /** @type {BodyInit} */ (body) }) })
-  Object.defineProperty(copy, 'method', { value: method })
-  return copy
-}
 
 for (const system of systems) {
   test(`${system}: a request has the same result whether the core has kept its facts or not`, async () => {

@@ -6,16 +6,25 @@ import { readFileSync } from 'node:fs'
 import binaryen from 'binaryen'
 import glue from '../../../pkg/core/glue.mjs'
 
+const { MutableGlobals, NontrappingFPToInt, BulkMemory, BulkMemoryOpt, SignExt, ReferenceTypes, Multivalue, CallIndirectOverlong, SIMD128 } = binaryen.Features
+
 let steps = 0
 const imports = { env: { log_execution: () => void (steps += 1) } }
 
-/** A counted module of one model: its glue. @param {string} model */
-function counted(model) {
-  const module = binaryen.readBinary(readFileSync(new URL(`../../../pkg/wasm/${model}.wasm`, import.meta.url)))
-  module.setFeatures(binaryen.Features.All)
+/** A module that counts its steps: it imports the counter. @param {string} name */
+export function countingModule(name) {
+  const module = binaryen.readBinary(readFileSync(new URL(`../../../pkg/wasm/${name}.wasm`, import.meta.url)))
+  // Node 20 does not load the output with all features.
+  module.setFeatures(MutableGlobals | NontrappingFPToInt | BulkMemory | BulkMemoryOpt | SignExt | ReferenceTypes | Multivalue | CallIndirectOverlong | SIMD128)
   module.runPasses(['log-execution'])
   const compiled = new WebAssembly.Module(/** @type {Uint8Array<ArrayBuffer>} */ (module.emitBinary()))
   module.dispose()
+  return compiled
+}
+
+/** A counted module of one model: its glue. @param {string} model */
+function counted(model) {
+  const compiled = countingModule(model)
   const { Instance } = WebAssembly
   try {
     WebAssembly.Instance = /** @type {any} */ (function (/** @type {WebAssembly.Module} */ module) {

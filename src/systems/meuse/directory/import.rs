@@ -1,6 +1,6 @@
 //! Imports records into an empty store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::forms::check_path_name;
 use super::super::Level;
@@ -27,6 +27,8 @@ struct ImportedRecords {
     user_indexes: BTreeMap<String, usize>,
     crates: Vec<Crate>,
     categories: Vec<Category>,
+    /// The indexes of the categories, by name.
+    category_indexes: BTreeMap<String, usize>,
     counter: Counter,
     /// The identifiers of tokens in the records, with their entries.
     given: BTreeMap<String, Value>,
@@ -49,6 +51,7 @@ pub(super) fn import_records(
     import.add_users(tx, document)?;
     for category in list_items(document, "categories") {
         let description = text_member(category, "description");
+        import.category_indexes.insert(record_name(category), import.categories.len());
         import.categories.push(Category { name: record_name(category), id: record_id(tx, category)?, description });
     }
     for krate in list_items(document, "crates") {
@@ -96,8 +99,10 @@ impl ImportedRecords {
     /// Owners without a record are dropped: otherwise a later user of the same name would own the crate.
     fn add_crate(&mut self, tx: &mut Transaction<'_>, record: &Value) -> Result<(), Interrupt> {
         let terms = text_list(record, "categories").unwrap_or_default();
-        let categories_of_crate = self.categories.iter().filter(|category| terms.contains(&category.name));
-        let categories = categories_of_crate.map(|category| category.id.clone()).collect();
+        // In the order of the records.
+        let places: BTreeSet<usize> =
+            terms.iter().filter_map(|term| self.category_indexes.get(term).copied()).collect();
+        let categories = places.into_iter().filter_map(|place| Some(self.categories.get(place)?.id.clone())).collect();
         let versions = parse_list(record, "versions", |version| Some(version_from_record(version, &terms, tx.now)));
         let mut krate = Crate {
             name: record_name(record),
@@ -108,7 +113,8 @@ impl ImportedRecords {
         };
         for owner in text_list(record, "owners").unwrap_or_default() {
             if let Some(user) = self.user_indexes.get(&owner).and_then(|place| self.users.get_mut(*place)) {
-                owners::add_owner(&mut krate, user)?;
+                // The records were checked: no owner is named twice, and none owns too many crates.
+                owners::record_owner(&mut krate, user);
             }
         }
         self.crates.push(krate);

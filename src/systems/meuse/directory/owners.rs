@@ -10,6 +10,7 @@ use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::sign_in;
 use super::stored::{self, Crate, User};
 use crate::directory::prelude::{Interrupt, Response, Transaction};
+use crate::document::memory::grow_ahead;
 use crate::document::value::Value;
 
 /// Adds or removes owners, all or none. An unknown user is reported before an unknown crate: the rules do not check for
@@ -76,9 +77,15 @@ pub(super) fn add_owner(krate: &mut Crate, user: &mut User) -> Result<(), Interr
     if user.owns.len() >= OWNED_MAX {
         return Err(reject(400, &format!("the user {} owns {OWNED_MAX} crates, and no more", user.name)));
     }
+    record_owner(krate, user);
+    Ok(())
+}
+
+/// Adds an owner that the crate does not have.
+pub(super) fn record_owner(krate: &mut Crate, user: &mut User) {
+    grow_ahead();
     krate.owners.push(user.name.clone());
     user.owns.push(krate.name.clone());
-    Ok(())
 }
 
 fn remove_owner(krate: &mut Crate, user: &mut User) -> Result<(), Interrupt> {

@@ -1,6 +1,6 @@
 //! Imports records into an empty store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::realm::{ADMIN_ROLE, EVERYONE_ROLE};
 use super::super::stores::Stores;
@@ -59,10 +59,11 @@ pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, documen
             created: tx.now,
             modified: tx.now,
         };
+        let mut given = BTreeSet::new();
         for role in list_items(item.get("roles").unwrap_or(&Value::Null)) {
             let key = records.stores.role(role.text().unwrap_or_default()).ok_or(Fault::Internal)?.key();
             let role = roles.get(&key).ok_or(Fault::Internal)?;
-            if key != records.realm.everyone_role && !user.roles.contains(role) {
+            if key != records.realm.everyone_role && given.insert(key) {
                 tx.create(authorized, &member_key(role, &user.id), member_to_value(&user.name))?;
                 user.roles.push(role.clone());
             }
@@ -99,7 +100,7 @@ fn role_names(records: &Records, document: &Value) -> Vec<String> {
         let Some(role) = records.stores.role(name) else { continue };
         seen.push((role.key(), role.canonical()));
     }
-    let mut keys = std::collections::BTreeSet::new();
+    let mut keys = BTreeSet::new();
     for (key, name) in seen {
         if keys.insert(key) {
             names.push(name);
@@ -123,7 +124,7 @@ fn split_rules(records: &Records, rules: &[Value], users: &[Value], roles: &[Str
         }
     };
     let names = users.iter().filter_map(|user| user.get("name").and_then(Value::text));
-    let mut listed: std::collections::BTreeSet<String> = names.filter_map(|name| key(name, true)).collect();
+    let mut listed: BTreeSet<String> = names.filter_map(|name| key(name, true)).collect();
     listed.extend(roles.iter().filter_map(|name| key(name, false)));
     let (mut stored, mut pending) = (RulesByKey::new(), RulesByKey::new());
     for rule in rules {

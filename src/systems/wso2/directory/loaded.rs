@@ -7,6 +7,7 @@ use super::permission_paths;
 use super::settings::Settings;
 use super::stored::{list_items, pending_rules_key, role_key, role_name_key, user_id_key, user_key, Role, User};
 use crate::directory::prelude::{Fault, Interrupt, Transaction};
+use crate::document::memory::grow_ahead;
 use crate::document::node::Node;
 use crate::document::problem::Problems;
 use crate::document::value::Value;
@@ -152,6 +153,7 @@ impl LoadedState {
 
 /// A rule in the form of records.
 pub fn rule_to_record(kind: &str, name: &str, rule: &Value) -> Value {
+    grow_ahead();
     let mut members = vec![(kind.to_owned(), Value::from(name))];
     members.extend(super::stored::members(rule).iter().cloned());
     Value::Object(members)

@@ -1,0 +1,79 @@
+// @ts-check
+// What it costs to fill a store, and to open an authorizer on it: as many steps for each user with many users as with few,
+// and memory that grows in large steps. Steps are counted, so the numbers are the same in every run.
+
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { createDirectory } from 'latchwork/directory'
+import { memoryStore } from 'latchwork/stores/memory'
+import { documentOf, workload } from '../../../benches/document.mjs'
+import { systems } from '../support/directory/products.mjs'
+import { countingModule } from '../support/steps.mjs'
+
+const module = countingModule('directory')
+const counts = { steps: 0, growths: 0 }
+/** @type {WebAssembly.Memory | undefined} */
+let memory
+let size = 0
+
+function countStep() {
+  counts.steps += 1
+  // Reading the size takes longer than a step, and the allocator takes many steps before it grows the memory again.
+  if (counts.steps % 16 === 0 && memory && memory.buffer.byteLength !== size) {
+    size = memory.buffer.byteLength
+    counts.growths += 1
+  }
+}
+
+const { Instance } = WebAssembly
+// The directory starts its instances through this constructor.
+WebAssembly.Instance = /** @type {any} */ (function (/** @type {WebAssembly.Module} */ given, /** @type {any} */ imports) {
+  const own = imports?.['./directory_bg.js']
+  if (!own) return new Instance(given, imports)
+  const started = new Instance(module, { './directory_bg.js': { ...own, log_execution: countStep } })
+  memory = /** @type {WebAssembly.Memory} */ (started.exports.memory)
+  size = memory.buffer.byteLength
+  return started
+})
+after(() => {
+  WebAssembly.Instance = Instance
+})
+
+/** Steps and growths of memory. @param {() => Promise<void>} act */
+async function during(act) {
+  Object.assign(counts, { steps: 0, growths: 0 })
+  await act()
+  assert.ok(counts.steps > 0, 'the steps were not counted')
+  return { ...counts }
+}
+
+/** @param {string} system @param {any} records */
+async function costsOf(system, records) {
+  const directory = createDirectory({ system: /** @type {any} */ (system), store: memoryStore() })
+  const seeded = await during(() => directory.seed(records))
+  const exported = await during(async () => void (await directory.records()))
+  return { seeded, exported }
+}
+
+for (const system of systems) {
+  test(`the steps to seed and to export users of ${system} with 27 grants grow in proportion to the users`, async (t) => {
+    const work = await workload(system)
+    const costs = []
+    for (const users of [10, 100, 1_000]) costs.push(await costsOf(system, documentOf(work, users).records()))
+    for (const step of /** @type {const} */ (['seeded', 'exported'])) {
+      const [few, more, many] = costs.map((cost) => cost[step].steps)
+      t.diagnostic(`${step}: ${few}, ${more}, ${many}`)
+      // Keys and rules are sorted.
+      assert.ok(more <= few * 10 * 1.45, step)
+      assert.ok(many <= more * 10 * 1.45, step)
+    }
+  })
+}
+
+// V8 may collect the JavaScript heap at each growth, so growing by 64 KiB at a time takes a time that grows with the heap.
+test('the memory for a seed of many users, and for its export, grows in large steps', async (t) => {
+  const users = Array.from({ length: 20_000 }, (_, index) => ({ email: `user-${index}@example.org`, userType: 'ADMIN', scope: 'system' }))
+  const { seeded, exported } = await costsOf('antmedia', { users })
+  t.diagnostic(`growths: ${seeded.growths}, ${exported.growths}`)
+  assert.ok(seeded.growths < 60 && exported.growths < 60, `${seeded.growths}, ${exported.growths}`)
+})
