@@ -32,9 +32,12 @@ function typesOf(model) {
   return `${common}${hasRoutes(model) ? routes : ''}`.replaceAll('MODEL', model).trimEnd() + '\n'
 }
 
-/** The functions that models can have: where each is, and what it takes besides the instance and the model. */
+/**
+ * The functions that models can have: where each is, and what it takes besides the instance and the model; `needsKind` if
+ * that includes the class of what is opened, which comes last.
+ */
 const FUNCTIONS = [
-  { name: 'open', file: 'authorizer', takes: ['records', 'options'] },
+  { name: 'open', file: 'open', takes: ['records', 'options'], needsKind: true },
   { name: 'validate', file: 'forms', takes: ['kind', 'value'] },
   { name: 'schema', file: 'forms', takes: ['kind'] },
   { name: 'classify', file: 'calls', takes: ['request'] },
@@ -42,8 +45,15 @@ const FUNCTIONS = [
   { name: 'vocabulary', file: 'vocabulary', takes: [] },
 ]
 
+/** The class of what a model opens, and its file: one of its own if users can bring their records. @param {string} model */
+const kindOf = (model) => (acceptsRecords(model) ? ['RecordAuthorizer', 'record-authorizer'] : ['Authorizer', 'authorizer'])
+
+/** Whether users of the model can bring their own record. @param {string} model */
+const acceptsRecords = (model) => readFileSync(join(root, 'src/systems', model, 'mod.rs'), 'utf8').includes('const ACCEPTS_RECORDS: bool = true;')
+
 /** @param {string} model */
 function writeModel(model) {
+  const [Kind, kindFile] = kindOf(model)
   const types = typesOf(model)
   const names = [...types.matchAll(/^export function (\w+)/gm)].map(([, name]) => name).join(', ')
   const instance = `const instance = instanceOf('${model}', { ${model}: explanations }, glue)`
@@ -52,12 +62,13 @@ import { functionsOf } from '../core/entry.mjs'
 import glue from '../core/glue.mjs'
 import { sourceOf } from '../core/inline.mjs'
 import { instanceOf } from '../core/questions.mjs'
+import { ${Kind} } from '../core/${kindFile}.mjs'
 import explanations from '../wasm/${model}.rules.mjs'
 
 ${instance}
 instance.provide(sourceOf(source))
 
-export const { ${names} } = functionsOf(instance, '${model}')
+export const { ${names} } = functionsOf(instance, '${model}', ${Kind})
 export { LatchworkError } from '../core/error.mjs'
 `)
   const own = FUNCTIONS.filter(({ name }) => names.split(', ').includes(name))
@@ -66,12 +77,13 @@ export { LatchworkError } from '../core/error.mjs'
   write(`models/${model}.web.mjs`, `${own.map(({ name, file }) => `import { ${name} as ${name}In } from '../core/${file}.mjs'\n`).join('')}import glue from '../core/glue.mjs'
 import { initOf } from '../core/init.mjs'
 import { instanceOf } from '../core/questions.mjs'
+import { ${Kind} } from '../core/${kindFile}.mjs'
 import explanations from '../wasm/${model}.rules.mjs'
 
 ${instance}
 
 export const init = initOf(instance, '${model}.wasm', () => new URL('../wasm/${model}.wasm', import.meta.url))
-${own.map(({ name, takes }) => `export const ${name} = (${takes.join(', ')}) => ${name}In(${['instance', `'${model}'`, ...takes].join(', ')})\n`).join('')}export { LatchworkError } from '../core/error.mjs'
+${own.map(({ name, takes, needsKind }) => `export const ${name} = (${takes.join(', ')}) => ${name}In(${['instance', `'${model}'`, ...takes, ...(needsKind ? [Kind] : [])].join(', ')})\n`).join('')}export { LatchworkError } from '../core/error.mjs'
 `)
   write(`models/${model}.server.mjs`, `import source from '#wasm/server'
 import { functionsOf } from '../core/entry.mjs'

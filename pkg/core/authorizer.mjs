@@ -1,60 +1,36 @@
 // @ts-check
-// Questions to one set of records. The core decides; this file holds handles and calls it. It has over 300 lines because
+// Questions to one set of records, of any model. The core decides; this file holds handles and calls it. It has over 300 lines because
 // all methods of the class need its private members, which no other file can read.
 
-import { LIST_MAX, checkString, itemsOf, onlyMembersOf, runCallerCode, wrongType } from './argument.mjs'
-import { query } from './query.mjs'
-import { PrincipalQuestion, principalOf, checkId } from './principal.mjs'
+import { LIST_MAX, checkString, itemsOf } from './argument.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
-import { atTime, clock, detailsOf, objectJson, optionsOf, secondsOf } from './details.mjs'
+import { detailsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
 import { checked } from './forms.mjs'
 import { INSPECT, ITSELF, unwrap, refuseCopy, receiver, inspection } from './proxied.mjs'
-import { RECORDS_MAX, argumentJson, textBytes, toBytes } from './json.mjs'
+import { checkId, principalOf } from './principal.mjs'
+import { DIGEST, query } from './query.mjs'
+import { questionOf } from './question.mjs'
 import { FOREIGN, UNBORN } from './questions.mjs'
 import { RecentSubjects } from './recent.mjs'
-import { Owner, Subject, forServers } from './subject.mjs'
-import { codesOf, listsOf } from './vocabulary.mjs'
+import { Owner, Subject, forServers, nameOf } from './subject.mjs'
+import { codes, listsOf } from './vocabulary.mjs'
 
 /** @typedef {import('./details.mjs').Options} Options */
 /** @typedef {import('./principal.mjs').Principal} Principal */
-
-/**
- * Opens a system on its records.
- * @param {import('./questions.mjs').Questions} instance
- * @param {string} system
- * @param {unknown} records a document, or its JSON text
- * @param {{ now?: () => number }} [options] `now` is the clock, in whole seconds since 1970
- * @param {typeof Authorizer} [Kind] the class of what is opened
- */
-export function open(instance, system, records, options, Kind = Authorizer) {
-  checkString(system, 'the system')
-  const [now = clock] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
-  if (typeof now !== 'function') throw wrongType('the option `now`', 'a function that returns seconds', now)
-  if (typeof records === 'string') return new Kind(instance, system, textBytes(records, RECORDS_MAX), now)
-  const { bytes, problems } = toBytes(records, RECORDS_MAX)
-  if (problems.length > 0) {
-    const { path, message } = problems[0]
-    throw new LatchworkError('invalid_records', `the records are no JSON document: ${path || 'the top'}: ${message}`, problems)
-  }
-  return new Kind(instance, system, bytes, now)
-}
 
 export class Authorizer {
   #instance
   #system
   #records
   #vocabulary
-  #clock
   #handle = 0
   /** The life in which the handle counts. */
   #life = UNBORN
   /** Of the life in which the handle counts. */
   #recent = new RecentSubjects(() => {})
-  /** What its subjects share in that life, and those whose decisions depend on the time. @type {Owner} */
+  /** What its subjects share in that life. @type {Owner} */
   #owner
-  /** @type {Owner | undefined} */
-  #timedOwner
   #disposed = false
   /** @type {string | undefined} */
   #digest
@@ -80,15 +56,14 @@ export class Authorizer {
     return Authorizer.#of(self)
   }
 
-  /** @param {import('./questions.mjs').Questions} instance @param {string} system @param {Uint8Array} records JSON text in UTF-8 @param {() => number} now */
-  constructor(instance, system, records, now) {
-    this.#clock = now
+  /** @param {import('./questions.mjs').Questions} instance @param {string} system @param {Uint8Array} records JSON text in UTF-8 @param {() => number} [_now] the clock, on which no decision of a product depends */
+  constructor(instance, system, records, _now) {
     this.#instance = instance
     this.#system = system
     this.#records = records
     this._call(() => {})
-    this.#vocabulary = codesOf(instance, system, () => this._call((glue, handle) => glue.vocabularyOf(handle)))
-    this.#owner = new Owner(instance, this, this.#vocabulary, this.#life, false)
+    this.#vocabulary = this._codes(instance, system)
+    this.#owner = this._newOwner(false)
   }
 
   get system() {
@@ -98,7 +73,7 @@ export class Authorizer {
 
   get digest() {
     const self = Authorizer.#of(this)
-    return (self.#digest ??= self._call((glue, handle) => query(glue, 'digest', handle)))
+    return (self.#digest ??= self._call((glue, handle) => query(glue, DIGEST, handle)))
   }
 
   get disposed() {
@@ -109,7 +84,7 @@ export class Authorizer {
   /** @param {string | null | object} who an id, null, a record, or a role as `{ role }` */
   subject(who) {
     const self = Authorizer.#of(this)
-    return self.#prepareSubject(principalOf(who, self.#vocabulary.records))
+    return new self._Subject(self, self._principalOf(who))
   }
 
   /** The name of `subject({ role })` until now. */
@@ -122,7 +97,7 @@ export class Authorizer {
   can(subject, action, resource, attributes, options) {
     const self = Authorizer.#of(this)
     if (typeof subject === 'string') return (self.#decide(subject, action, resource, attributes, options) & 1) === 1
-    const own = self.#own(subject)
+    const own = self._own(subject)
     return own ? own.can(action, resource, attributes, options) : (self.#decide(subject, action, resource, attributes, options) & 1) === 1
   }
 
@@ -130,20 +105,15 @@ export class Authorizer {
   decide(question) {
     const self = Authorizer.#of(this)
     const { subject, action, resource, attributes, options, within } = questionOf(question)
-    const own = self.#own(subject)
+    const own = self._own(subject)
     if (!own) return decisionOf(self.#vocabulary, self.#decide(subject, action, resource, attributes, options, within))
-    return within === undefined ? own.decide(action, resource, attributes, options) : self.#briefly(own.within(within), (narrowed) => narrowed.decide(action, resource, attributes, options))
+    return within === undefined ? own.decide(action, resource, attributes, options) : self._decideWithin(own, within, action, resource, attributes, options)
   }
 
   /** @param {any} question */
   explain(question) {
     const self = Authorizer.#of(this)
-    if (!self.#vocabulary.records) return explanationOf(self.#instance.explanations[self.#system], self.decide(question))
-    const { subject, action, resource, attributes, options, within } = questionOf(question)
-    const explain = (/** @type {Subject} */ asker) => asker.explain(action, resource, attributes, options)
-    const narrowed = (/** @type {Subject} */ asker) => (within === undefined ? explain(asker) : self.#briefly(asker.within(within), explain))
-    const own = self.#own(subject)
-    return own ? narrowed(own) : self.#briefly(self.subject(subject), narrowed)
+    return explanationOf(self.#instance.explanations[self.#system], self.decide(question))
   }
 
   /** @param {Iterable<any>} questions */
@@ -157,18 +127,6 @@ export class Authorizer {
       answers[index] = allow ? 1 : 0
     })
     return answers
-  }
-
-  /**
-   * Records with only this subject, in which it gets the same decisions.
-   * @param {any} who @param {readonly string[]} [roles] that are kept as well
-   */
-  slice(who, roles = []) {
-    const self = Authorizer.#of(this)
-    if (!self.#vocabulary.records) return forServers(self, 'slice')
-    const text = argumentJson(roles)
-    const own = self.#own(who)
-    return own ? own._slice(text) : self.#briefly(self.subject(who), (subject) => subject._slice(text))
   }
 
   vocabulary() {
@@ -190,7 +148,6 @@ export class Authorizer {
     const life = self.#life
     // No decision about its subjects is given any more.
     self.#life = self.#owner.life = UNBORN
-    if (self.#timedOwner) self.#timedOwner.life = UNBORN
     self.#recent = new RecentSubjects(() => {})
     // This frees its subjects as well.
     life.closeAuthorizer(self.#handle)
@@ -205,6 +162,11 @@ export class Authorizer {
   [INSPECT]() {
     const self = unwrap(this, Authorizer.#is, 'the authorizer')
     return inspection('Authorizer', self && { system: self.#system, digest: () => self.digest, disposed: self.#disposed })
+  }
+
+  /** @param {...any} _question @returns {any} */
+  slice(..._question) {
+    return forServers(Authorizer.#of(this), 'slice')
   }
 
   /** @param {...any} _question */
@@ -255,16 +217,10 @@ export class Authorizer {
         life.recent.set(handle, this.#recent)
         this.#handle = handle
         this.#life = life
-        if (this.#vocabulary) this.#owner = new Owner(this.#instance, this, this.#vocabulary, life, false)
-        this.#timedOwner = undefined
+        if (this.#vocabulary) this.#owner = this._newOwner(false)
       }
       return step(glue, this.#handle)
     })
-  }
-
-  /** The principal of a value; a prepared subject must belong to this authorizer. @param {any} who @returns {Principal} @internal */
-  _principal(who) {
-    return this.#own(who)?._who ?? principalOf(who, this.#vocabulary.records)
   }
 
   /** Whether a question can contain a record of its user. @internal */
@@ -282,22 +238,34 @@ export class Authorizer {
     return Subject
   }
 
-  /** What its subjects share in the life of now. @param {boolean} timed whether their decisions depend on the time @internal */
-  _owner(timed) {
-    if (!timed) return this.#owner
-    return (this.#timedOwner ??= new Owner(this.#instance, this, this.#vocabulary, this.#life, true))
+  /** What its subjects share in the life of now. @internal */
+  get _owner() {
+    return this.#owner
   }
 
-  /** The details of a question, with the time of the clock if a decision can depend on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
-  _details(resource, attributes, options) {
-    const { text, now } = detailsOf(resource, attributes, options, this.#vocabulary.records)
-    return atTime(text, now === undefined && this.#vocabulary.timed ? this._now() : now)
+  /** What a subject shares in the life of now. @param {Principal} _who @param {number} _handle of the subject @internal */
+  _ownerOf(_who, _handle) {
+    return this.#owner
   }
 
-  /** The time of the clock. @returns {any} @internal */
-  _now() {
-    const now = secondsOf(runCallerCode('the clock', () => this.#clock()))
-    return typeof now === 'number' ? Math.floor(now) : now
+  /** @param {boolean} timed whether decisions depend on the time @internal */
+  _newOwner(timed) {
+    return new Owner(this.#instance, this, this.#vocabulary, this.#life, timed)
+  }
+
+  /** Its words by their codes. @param {import('./questions.mjs').Questions} instance @param {string} system @internal */
+  _codes(instance, system) {
+    return codes(instance, system)
+  }
+
+  /** The principal of what a caller gives. @param {any} who @returns {Principal} @internal */
+  _principalOf(who) {
+    return principalOf(who)
+  }
+
+  /** The details of a question as JSON text. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {boolean} [_timed] whether the decision depends on the time @internal */
+  _details(resource, attributes, options, _timed) {
+    return detailsOf(resource, attributes, options)
   }
 
   /** The handle of a subject in the living instance. @param {any} glue @param {number} handle @param {Principal} who @internal */
@@ -312,24 +280,9 @@ export class Authorizer {
     }
   }
 
-  /** The subject within further holders. @param {Principal} who @param {unknown} holders @internal */
-  _within(who, holders) {
-    return this.#prepareSubject(PrincipalQuestion.within(who, holders))
-  }
-
-  /** @param {Principal} who */
-  #prepareSubject(who) {
-    const mayBeTimed = this.#vocabulary.timed || (this.#vocabulary.records && who instanceof PrincipalQuestion)
-    return new this._Subject(this, who, mayBeTimed)
-  }
-
-  /** Uses a temporary subject. @template T @param {Subject} subject @param {(subject: Subject) => T} use */
-  #briefly(subject, use) {
-    try {
-      return use(subject)
-    } finally {
-      subject.dispose()
-    }
+  /** The decision for a subject within holders. @param {Subject} own @param {unknown} within @param {...any} _question @returns {import('./decision.mjs').Decision} @internal */
+  _decideWithin(own, within, ..._question) {
+    return own.within(within)
   }
 
   /**
@@ -345,7 +298,7 @@ export class Authorizer {
         if (packed < FOREIGN) return packed
       }
     }
-    return this.#decideOnce(who, action, resource, attributes, options, within)
+    return this._decideOnce(who, action, resource, attributes, options, within)
   }
 
   /** The handle of a recent subject; 0 where there is no room for it. @param {string | null} id */
@@ -370,25 +323,19 @@ export class Authorizer {
   /**
    * The packed decision for an id or a record, for which no subject is kept: it needs no free slot.
    * @param {unknown} who @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {unknown} within
+   * @returns {number}
+   * @internal
    */
-  #decideOnce(who, action, resource, attributes, options, within) {
-    const isName = who === null || who === undefined || typeof who === 'string'
-    if (this.#vocabulary.records && (within !== undefined || !isName)) {
-      const { context, properties, now = this._now() } = optionsOf(options)
-      checkString(action, 'the action')
-      const question = objectJson({ subject: who, action, resource, attributes, context, properties, within, now })
-      return this._call((glue, handle) => glue.ask(handle, question))
-    }
+  _decideOnce(who, action, resource, attributes, options, within) {
     checkId(who)
     if (within !== undefined) throw new LatchworkError('unsupported', `${this.#system} has no \`within\``)
     checkString(action, 'the action')
     const details = this._details(resource, attributes, options)
-    const name = typeof resource === 'string' ? resource : ''
-    return this._call((glue, handle) => glue.decideOnce(handle, who, action, name, details))
+    return this._call((glue, handle) => glue.decideOnce(handle, who, action, nameOf(resource), details))
   }
 
-  /** The value if it is a prepared subject, which must belong to this authorizer. @param {unknown} value */
-  #own(value) {
+  /** The value if it is a prepared subject, which must belong to this authorizer. @param {unknown} value @internal */
+  _own(value) {
     const subject = Subject.from(value)
     if (!subject) return undefined
     if (subject.authorizer !== this) throw new LatchworkError('foreign_subject', 'the subject was prepared by another authorizer')
@@ -400,10 +347,3 @@ const toJSON = () => refuseCopy('an authorizer', 'send its records and `open` th
 
 /** Whether the instance refused a subject because it holds as many as it can. @param {unknown} thrown the JSON text of an error */
 const isFull = (thrown) => typeof thrown === 'string' && thrown.includes('"too_many_subjects"')
-
-/** A question in one object. @param {unknown} question */
-function questionOf(question) {
-  const [subject, action, resource, attributes, within, context, properties, now] = onlyMembersOf(question, 'a question', ['subject', 'action', 'resource', 'attributes', 'within', 'context', 'properties', 'now'])
-  const options = context === undefined && properties === undefined && now === undefined ? undefined : { context, properties, now }
-  return { subject, action, resource, attributes, options, within }
-}

@@ -6,8 +6,6 @@ import { argumentJson } from './json.mjs'
 
 /** @typedef {{ context?: unknown, properties?: unknown, now?: unknown }} Options what is known of the circumstances, the action, and the time */
 
-const OPTIONS = ['context', 'properties', 'now']
-
 /**
  * Members as JSON text, without those that are undefined.
  * @param {Record<string, unknown>} members
@@ -21,25 +19,20 @@ export function objectJson(members) {
 }
 
 /**
- * The details of a question, and its time if it has one.
- * @param {unknown} resource named, or given by its parts
+ * The details of a question about a named resource, as JSON text.
+ * @param {unknown} resource
  * @param {unknown} attributes
  * @param {Options | undefined} options
- * @param {boolean} takesParts whether the model has resources that are given by their parts
- * @returns {{ text: string, now: unknown }}
  */
-export function detailsOf(resource, attributes, options, takesParts) {
-  const parts = takesParts && typeof resource !== 'string' ? resource ?? null : undefined
-  if (parts === undefined) checkString(resource, 'the resource')
-  const { context, properties, now } = optionsOf(options)
-  return { text: objectJson({ resource: parts, attributes, context, properties }), now }
+export function detailsOf(resource, attributes, options) {
+  checkString(resource, 'the resource')
+  return objectJson({ attributes, ...optionsOf(options) })
 }
 
 /** The options of a question. @param {Options | undefined} options @returns {Options} */
 export function optionsOf(options) {
-  // Whole literals: their members are their own, whatever stands on Object.prototype.
-  if (options === undefined) return { context: undefined, properties: undefined, now: undefined }
-  const [context, properties, now] = onlyMembersOf(options, 'the options of a question', OPTIONS)
+  const [context, properties, now] = options === undefined ? [] : onlyMembersOf(options, 'the options of a question', ['context', 'properties', 'now'])
+  // A whole literal: its members are its own, whatever stands on Object.prototype.
   return { context, properties, now: secondsOf(now) }
 }
 
@@ -47,17 +40,3 @@ export function optionsOf(options) {
 export function secondsOf(now) {
   return now instanceof Date ? Math.floor(Date.prototype.getTime.call(now) / 1000) : now
 }
-
-/** Details with a time. @param {string} text @param {unknown} now */
-export function atTime(text, now) {
-  if (now === undefined) return text
-  return withMember(text, 'now', now)
-}
-
-/** The JSON text of an object with a further member. @param {string} text @param {string} name @param {unknown} value */
-export function withMember(text, name, value) {
-  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"${name}":${argumentJson(value)}}`
-}
-
-/** The clock of the machine, in whole seconds since 1970. */
-export const clock = () => Math.floor(Date.now() / 1000)

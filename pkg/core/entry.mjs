@@ -1,9 +1,9 @@
 // @ts-check
 // What the entries of modules that answer questions export.
 
-import { open } from './authorizer.mjs'
 import { classify, classifyRequest } from './calls.mjs'
 import { schema, validate } from './forms.mjs'
+import { open } from './open.mjs'
 import { vocabulary } from './vocabulary.mjs'
 
 /** @typedef {import('./questions.mjs').Questions} Questions */
@@ -11,7 +11,7 @@ import { vocabulary } from './vocabulary.mjs'
 /**
  * The functions of the module of all models: the first argument of each is a model's name.
  * @param {Questions} instance
- * @param {typeof import('./authorizer.mjs').Authorizer} [Kind] the class of what is opened
+ * @param {typeof import('./authorizer.mjs').Authorizer} Kind the class of what is opened
  */
 export function functionsOfAll(instance, Kind) {
   return {
@@ -34,7 +34,7 @@ export function functionsOfAll(instance, Kind) {
  * The functions of one model.
  * @param {Questions} instance
  * @param {string} system
- * @param {typeof import('./authorizer.mjs').Authorizer} [Kind] the class of what is opened
+ * @param {typeof import('./authorizer.mjs').Authorizer} Kind the class of what is opened
  */
 export function functionsOf(instance, system, Kind) {
   return {

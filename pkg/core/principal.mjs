@@ -8,34 +8,20 @@ import { argumentJson } from './json.mjs'
 
 /** A record, a role, or a principal within holders, as JSON text: later changes of the caller's objects have no effect. */
 export class PrincipalQuestion {
-  /** @param {string} who JSON text @param {string[]} holders JSON text of each */
-  constructor(who, holders) {
+  /** @param {string} who JSON text @param {string} [question] the members `subject` and `within` of a question, as JSON text @param {string[]} [holders] JSON text of each */
+  constructor(who, question = `{"subject":${who}}`, holders = []) {
     this.who = who
+    this.question = question
     this.holders = holders
-  }
-
-  /** The members `subject` and `within` of a question, as JSON text. */
-  get question() {
-    const [only, ...others] = this.holders
-    const within = only === undefined ? '' : `,"within":${others.length === 0 ? only : `[${this.holders.join()}]`}`
-    return `{"subject":${this.who}${within}}`
-  }
-
-  /** The principal within further holders. @param {Principal} who @param {unknown} holders one, or a list */
-  static within(who, holders) {
-    // The core rejects an empty list.
-    const added = Array.isArray(holders) && holders.length > 0 ? Array.from(holders, (holder) => argumentJson(holder)) : [argumentJson(holders)]
-    return who instanceof PrincipalQuestion ? new PrincipalQuestion(who.who, [...who.holders, ...added]) : new PrincipalQuestion(JSON.stringify(who), added)
   }
 }
 
-/** @param {unknown} who @param {boolean} takesRecords whether the model has users with records @returns {Principal} */
-export function principalOf(who, takesRecords) {
-  if (takesRecords && typeof who === 'object' && who !== null) return new PrincipalQuestion(argumentJson(who), [])
+/** @param {unknown} who @returns {Principal} */
+export function principalOf(who) {
   if (hasRole(who)) {
     const [role] = onlyMembersOf(who, 'the subject', ['role'])
     checkString(role, 'the role')
-    return new PrincipalQuestion(JSON.stringify({ role }), [])
+    return new PrincipalQuestion(JSON.stringify({ role }))
   }
   checkId(who)
   return who
@@ -55,4 +41,17 @@ function hasRole(who) {
 export function checkId(id) {
   if (id !== null && typeof id !== 'string') throw wrongType('the subject', 'a string, or null for an anonymous user', id)
   if (id !== null) checkString(id, 'the subject')
+}
+
+/** The JSON text of each holder. @param {unknown} holders one, or a list */
+export function holdersOf(holders) {
+  // The core rejects an empty list.
+  return Array.from(Array.isArray(holders) && holders.length > 0 ? holders : [holders], (holder) => argumentJson(holder))
+}
+
+/** The principal within further holders. @param {Principal} who @param {string[]} added JSON text of each */
+export function narrow(who, added) {
+  const [subject, kept] = who instanceof PrincipalQuestion ? [who.who, who.holders] : [JSON.stringify(who), []]
+  const holders = [...kept, ...added]
+  return new PrincipalQuestion(subject, `{"subject":${subject},"within":${holders.length === 1 ? holders[0] : `[${holders.join()}]`}}`, holders)
 }

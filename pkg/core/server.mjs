@@ -2,18 +2,21 @@
 // Queries for servers and tools. Only the module `server` has them, which keeps the modules of pages small.
 
 import { LIST_MAX, checkString, itemsOf, onlyMembersOf, wrongType } from './argument.mjs'
-import { query } from './query.mjs'
-import { PrincipalQuestion } from './principal.mjs'
 import { Authorizer } from './authorizer.mjs'
-import { secondsOf, withMember } from './details.mjs'
+import { secondsOf } from './details.mjs'
 import { LatchworkError } from './error.mjs'
+import { PrincipalQuestion } from './principal.mjs'
 import { ITSELF } from './proxied.mjs'
-import { Subject } from './subject.mjs'
+import { DIFF, FIELDS, FILTER, HOLDERS, LINT, MUTANTS, PARTS, SLICE_DOCUMENT, query } from './query.mjs'
+import { RecordAuthorizer } from './record-authorizer.mjs'
+import { withMember } from './record-details.mjs'
+import { RecordSubject } from './record-subject.mjs'
+import { Subject, nameOf } from './subject.mjs'
 import { Decoder } from './utf8.mjs'
 
 /** @typedef {import('./details.mjs').Options} Options */
 
-export class ServerAuthorizer extends Authorizer {
+export class ServerAuthorizer extends RecordAuthorizer {
   get _Subject() {
     return ServerSubject
   }
@@ -23,9 +26,9 @@ export class ServerAuthorizer extends Authorizer {
     const self = Authorizer._of(this)
     if (self._takesRecords) return super.slice(who, roles)
     if (roles !== undefined) throw new LatchworkError('unsupported', `${self.system} has no \`within\`, for which a slice would keep roles`)
-    const asker = self._principal(who)
+    const asker = self._own(who)?._who ?? self._principalOf(who)
     const json = asker instanceof PrincipalQuestion ? asker.who : JSON.stringify(asker)
-    return JSON.parse(self._call((glue, handle) => query(glue, 'sliceDocument', handle, json, '', new Decoder().decode(self._bytes))))
+    return JSON.parse(self._call((glue, handle) => query(glue, SLICE_DOCUMENT, handle, json, '', new Decoder().decode(self._bytes))))
   }
 
   /**
@@ -36,7 +39,7 @@ export class ServerAuthorizer extends Authorizer {
     const self = Authorizer._of(this)
     checkString(action, 'the action')
     const details = self._details(resource, attributes, options)
-    return JSON.parse(self._call((glue, handle) => query(glue, 'holders', handle, action, typeof resource === 'string' ? resource : '', details)))
+    return JSON.parse(self._call((glue, handle) => query(glue, HOLDERS, handle, action, nameOf(resource), details)))
   }
 
   /** @param {any} other */
@@ -45,34 +48,34 @@ export class ServerAuthorizer extends Authorizer {
     const found = other?.[ITSELF]?.()
     if (!(found instanceof ServerAuthorizer)) throw wrongType('the other records', 'an authorizer that was opened with the same module for servers', other)
     if (found.system !== self.system) throw new LatchworkError('unsupported', `the records of ${self.system} cannot be compared with those of ${found.system}`)
-    return JSON.parse(self._call((glue, handle) => query(glue, 'diff', handle, String(found._call((_, handle) => handle)))))
+    return JSON.parse(self._call((glue, handle) => query(glue, DIFF, handle, String(found._call((_, handle) => handle)))))
   }
 
   /** @param {{ now?: unknown }} [options] */
   lint(options) {
-    const self = Authorizer._of(this)
+    const self = /** @type {ServerAuthorizer} */ (Authorizer._of(this))
     const [now = self._now()] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
     const seconds = secondsOf(now)
     if (!Number.isSafeInteger(seconds) || /** @type {number} */ (seconds) < 0) throw wrongType('the option `now`', 'a whole number of seconds since 1970, or a Date', now)
-    return JSON.parse(self._call((glue, handle) => query(glue, 'lint', handle, String(seconds))))
+    return JSON.parse(self._call((glue, handle) => query(glue, LINT, handle, String(seconds))))
   }
 
   parts() {
-    return JSON.parse(Authorizer._of(this)._call((glue, handle) => query(glue, 'parts', handle)))
+    return JSON.parse(Authorizer._of(this)._call((glue, handle) => query(glue, PARTS, handle)))
   }
 
   mutants() {
-    return JSON.parse(Authorizer._of(this)._call((glue, handle) => query(glue, 'mutants', handle)))
+    return JSON.parse(Authorizer._of(this)._call((glue, handle) => query(glue, MUTANTS, handle)))
   }
 }
 
-export class ServerSubject extends Subject {
+export class ServerSubject extends RecordSubject {
   /** @param {string} action @param {string} type @param {Options} [options] */
   filter(action, type, options) {
     const self = Subject._of(this)
     checkString(action, 'the action')
     checkString(type, 'the type')
-    return JSON.parse(self._tell('filter', action, type, self._details('', undefined, options)))
+    return JSON.parse(self._tell(FILTER, action, type, self._details('', undefined, options)))
   }
 
   /**
@@ -85,6 +88,6 @@ export class ServerSubject extends Subject {
     const list = itemsOf(names, 'the names', LIST_MAX)
     for (const name of list) checkString(name, 'a name of a field')
     const details = withMember(self._details(resource, attributes, options), 'names', list)
-    return JSON.parse(self._tell('fields', action, typeof resource === 'string' ? resource : '', details))
+    return JSON.parse(self._tell(FIELDS, action, nameOf(resource), details))
   }
 }

@@ -3,26 +3,25 @@
 // members, which no other file can read.
 
 import { LIST_MAX, checkString, itemsOf, runCallerCode, wrongType } from './argument.mjs'
-import { query } from './query.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
-import { atTime, detailsOf } from './details.mjs'
 import { LatchworkError, renamed } from './error.mjs'
+import { holdersOf } from './principal.mjs'
 import { INSPECT, ITSELF, unwrap, refuseCopy, receiver, inspection } from './proxied.mjs'
+import { REACH, SUBJECT_DIGEST, query } from './query.mjs'
 import { FOREIGN } from './questions.mjs'
-import { TimedQuestions } from './timed.mjs'
 
 /**
  * Marks the numbers of one subject's prepared questions; 22 bits, never used twice in one instance. What a number has below
  * is whether the decision was a yes.
  */
 const SERIAL_MAX = (1 << 22) - 1
-const SERIAL_SHIFT = 9
+export const SERIAL_SHIFT = 9
 
 /** No question has this number: its mark is larger than the largest. */
 const NO_QUESTION = 0xffff_ffff
 
 /** The name of a resource; one that is given by its parts is in the details. @param {any} resource */
-const nameOf = (resource) => (typeof resource === 'string' ? resource : '')
+export const nameOf = (resource) => (typeof resource === 'string' ? resource : '')
 
 /** @typedef {import('./details.mjs').Options} Options */
 
@@ -74,7 +73,7 @@ class Rare {
   prepared = 0
   /** @type {string | undefined} */
   digest
-  /** The prepared questions of a subject whose decisions depend on the time. @type {TimedQuestions | undefined} */
+  /** The prepared questions of a subject whose decisions depend on the time. @type {import('./timed.mjs').TimedQuestions | undefined} */
   timedQuestions
 }
 
@@ -113,15 +112,10 @@ export class Subject {
     return Subject.#of(self)
   }
 
-  /**
-   * @param {import('./authorizer.mjs').Authorizer} authorizer
-   * @param {import('./principal.mjs').Principal} who
-   * @param {boolean} mayBeTimed whether a decision may depend on the time
-   */
-  constructor(authorizer, who, mayBeTimed) {
+  /** @param {import('./authorizer.mjs').Authorizer} authorizer @param {import('./principal.mjs').Principal} who */
+  constructor(authorizer, who) {
     this.#who = who
-    this.#owner = Subject.#prepare(this, authorizer, false)
-    if (mayBeTimed && this._tell('isTimed') === 'true') this.#owner = authorizer._owner(true)
+    this.#owner = Subject.#prepare(this, authorizer)
   }
 
   get authorizer() {
@@ -131,14 +125,13 @@ export class Subject {
 
   get digest() {
     const self = Subject.#of(this)
-    return (Subject.#more(self).digest ??= self._tell('subjectDigest'))
+    return (self._more().digest ??= self._tell(SUBJECT_DIGEST))
   }
 
-  /** The first second at which a decision can change by the time alone; undefined if none can. */
+  /** The first second at which a decision can change by the time alone; undefined if none can. @returns {number | undefined} */
   get changesAt() {
-    const self = Subject.#of(this)
-    if (!self.#owner.timed) return undefined
-    return JSON.parse(self._tell('changesAt', String(self._now()))) ?? undefined
+    Subject.#of(this)
+    return undefined
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
@@ -156,36 +149,22 @@ export class Subject {
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   explain(action, resource, attributes, options) {
     const self = Subject.#of(this)
-    const details = self._details(resource, attributes, options)
-    const decision = self.decide(action, resource, attributes, options)
-    const explanation = explanationOf(self.#owner.instance.explanations[self.#owner.authorizer.system], decision)
-    const found = self.#owner.vocabulary.records ? self._tell('explain', action, nameOf(resource), details) : ''
-    // JSON.parse makes every member the object's own.
-    return found === '' ? explanation : { ...explanation, ...JSON.parse(found) }
+    // What is wrong with the details is reported before what is wrong with the action.
+    self._details(resource, attributes, options)
+    return explanationOf(self.#owner.instance.explanations[self.#owner.authorizer.system], self.decide(action, resource, attributes, options))
   }
 
   /** @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   actions(resource, attributes, options) {
     const self = Subject.#of(this)
     const details = self._details(resource, attributes, options)
-    return Subject.#call(self, (glue, handle) => glue.actions(handle, nameOf(resource), details))
+    return self._call((glue, handle) => glue.actions(handle, nameOf(resource), details))
   }
 
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   prepare(action, resource, attributes, options) {
     const self = Subject.#of(this)
-    checkString(action, 'the action')
-    const { text, now } = detailsOf(resource, attributes, options, self.#owner.vocabulary.records)
-    const more = Subject.#more(self)
-    if (self.#owner.timed && now === undefined) {
-      more.timedQuestions ??= new TimedQuestions(self)
-      return more.timedQuestions.prepare(action, resource, text)
-    }
-    const packed = Subject.#call(self, (glue, handle) => glue.decide(handle, action, nameOf(resource), atTime(text, now)))
-    if (more.serials.length === 0) mark(more, nextSerial(self.#owner.instance, []))
-    const index = packed & 1
-    more.prepared |= 1 << index
-    return more.first + index
+    return self._numberOf(Subject.#decideByNames(self, action, resource, attributes, options))
   }
 
   /** @param {number} question */
@@ -200,7 +179,7 @@ export class Subject {
     const self = Subject.#of(this)
     const numbers = numbersOf(questions)
     const answers = new Uint8Array(numbers.length)
-    const rare = Subject.#more(self)
+    const rare = self._more()
     const first = rare.first
     const prepared = self.#owner.life.dead ? 0 : rare.prepared
     for (let at = 0; at < numbers.length; at += 1) {
@@ -214,12 +193,7 @@ export class Subject {
   reach(action) {
     const self = Subject.#of(this)
     checkString(action, 'the action')
-    return JSON.parse(self._tell('reach', action))
-  }
-
-  /** @param {string} roles JSON text of a list @internal */
-  _slice(roles) {
-    return JSON.parse(this._tell('slice', '', '', roles))
+    return JSON.parse(self._tell(REACH, action))
   }
 
   /** @param {...any} _question */
@@ -273,7 +247,7 @@ export class Subject {
     if (code === undefined || attributes !== undefined || options !== undefined || owner.timed || typeof resource !== 'string') {
       return Subject.#decideByNames(self, action, resource, attributes, options)
     }
-    if (owner.life.dead) Subject.#live(self)
+    if (owner.life.dead) self._live()
     const packed = self.#owner.life.decide(self.#handle, code, resource)
     return packed < FOREIGN ? packed : Subject.#decideByNames(self, action, resource, undefined, undefined)
   }
@@ -285,10 +259,7 @@ export class Subject {
       const index = question - rare.first
       if ((index === 0 || index === 1) && ((rare.prepared >>> index) & 1) === 1) return index === 1
     }
-    const timed = rare?.timedQuestions?.decideNow(question)
-    if (timed !== undefined) return timed
-    Subject.#refuseStale(self, question)
-    return false
+    return self._decideOther(question)
   }
 
   /**
@@ -297,31 +268,27 @@ export class Subject {
    */
   within(holders) {
     const self = Subject.#of(this)
-    Subject.#live(self)
-    return self.#owner.authorizer._within(self.#who, holders)
+    self._live()
+    holdersOf(holders)
+    // Whoever has no holders refuses any.
+    return self.#owner.authorizer._call((glue, handle) => glue.principal(handle, '{"within":null}'))
   }
 
   /** The packed decision through the export for names and details. @param {Subject} self @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
   static #decideByNames(self, action, resource, attributes, options) {
     checkString(action, 'the action')
     const details = self._details(resource, attributes, options)
-    return Subject.#call(self, (glue, handle) => glue.decide(handle, action, nameOf(resource), details))
+    return self._call((glue, handle) => glue.decide(handle, action, nameOf(resource), details))
   }
 
-  /** The details of a question, with the time of the clock if a decision depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
+  /** The details of a question as JSON text. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @internal */
   _details(resource, attributes, options) {
-    const { text, now } = detailsOf(resource, attributes, options, this.#owner.vocabulary.records)
-    return atTime(text, now === undefined && this.#owner.timed ? this._now() : now)
+    return this.#owner.authorizer._details(resource, attributes, options, this.#owner.timed)
   }
 
-  /** The decision of a question whose details are JSON text, and the time span in which it holds. @param {string} action @param {any} resource @param {string} text @internal */
-  _askAt(action, resource, text) {
-    const now = this._now()
-    return Subject.#call(this, (glue, handle) => {
-      const packed = glue.decide(handle, action, nameOf(resource), atTime(text, now))
-      const until = JSON.parse(query(glue, 'changesAt', handle, String(now))) ?? Infinity
-      return { allow: (packed & 1) === 1, from: now, until }
-    })
+  /** What it shares with other subjects. @internal */
+  get _owner() {
+    return this.#owner
   }
 
   /** The principal. @internal */
@@ -329,66 +296,65 @@ export class Subject {
     return this.#who
   }
 
-  /** The clock of the authorizer. @internal */
-  _now() {
-    return this.#owner.authorizer._now()
+  /** The number of a prepared question. @param {number} packed decision @internal */
+  _numberOf(packed) {
+    const more = this._more()
+    if (more.serials.length === 0) mark(more, nextSerial(this.#owner.instance, []))
+    const index = packed & 1
+    more.prepared |= 1 << index
+    return more.first + index
   }
 
-  /** A mark for question numbers that this subject has for nothing else. @internal */
-  _mark() {
-    const serial = nextSerial(this.#owner.instance, Subject.#more(this).serials)
-    return serial << SERIAL_SHIFT
-  }
-
-  /** The result of a query about this subject. @param {Parameters<typeof query>[1]} aspect @param {string[]} question its action, resource and details @internal */
+  /** The result of a query about this subject. @param {number} aspect @param {string[]} question its action, resource and details @internal */
   _tell(aspect, ...question) {
-    return Subject.#call(this, (glue, handle) => query(glue, aspect, handle, ...question))
+    return this._call((glue, handle) => query(glue, aspect, handle, ...question))
   }
 
   /**
+   * Runs one step with the handle.
    * @template T
-   * @param {Subject} self
    * @param {(glue: any, handle: number) => T} step
    * @returns {T}
+   * @internal
    */
-  static #call(self, step) {
-    Subject.#live(self)
-    return self.#owner.instance.call((glue) => step(glue, self.#handle))
+  _call(step) {
+    this._live()
+    return this.#owner.instance.call((glue) => step(glue, this.#handle))
   }
 
-  /** @param {Subject} self */
-  static #more(self) {
-    return (self.#rare ??= new Rare())
+  /** What few subjects need. @internal */
+  _more() {
+    return (this.#rare ??= new Rare())
   }
 
-  /** Prepares the subject, unless it is prepared in the living instance. @param {Subject} self */
-  static #live(self) {
-    if (self.#handle === 0) throw new LatchworkError('disposed', 'self subject was disposed')
-    const { authorizer, instance, life, timed } = self.#owner
+  /** Prepares the subject, unless it is prepared in the living instance. @internal */
+  _live() {
+    if (this.#handle === 0) throw new LatchworkError('disposed', 'self subject was disposed')
+    const { authorizer, instance, life } = this.#owner
     authorizer._check()
     if (!life.dead) return
-    const owner = Subject.#prepare(self, authorizer, timed)
-    const rare = self.#rare
+    const owner = Subject.#prepare(this, authorizer)
+    const rare = this.#rare
     if (rare !== undefined && rare.serials.length > 0) mark(rare, nextSerial(instance, rare.serials))
-    self.#owner = owner
+    this.#owner = owner
   }
 
-  /** Prepares the subject in the living instance; its owner there. @param {Subject} self @param {import('./authorizer.mjs').Authorizer} authorizer @param {boolean} timed */
-  static #prepare(self, authorizer, timed) {
+  /** Prepares the subject in the living instance; its owner there. @param {Subject} self @param {import('./authorizer.mjs').Authorizer} authorizer */
+  static #prepare(self, authorizer) {
     const handle = authorizer._call((glue, handle) => authorizer._prepare(glue, handle, self.#who))
-    const owner = authorizer._owner(timed)
+    const owner = authorizer._ownerOf(self.#who, handle)
     owner.life.subjects?.register(self, handle)
     self.#handle = handle | 0
     return owner
   }
 
-  /** Throws if the number was this subject's before its instance was replaced. @param {Subject} self @param {number} question */
-  static #refuseStale(self, question) {
-    Subject.#live(self)
-    const serial = question >>> SERIAL_SHIFT
-    if (self.#rare?.serials.slice(0, -1).includes(serial)) {
+  /** Whether a question with a number of no valid prepared question is allowed: it is not. Throws if the number was this subject's before its instance was replaced. @param {number} question @internal */
+  _decideOther(question) {
+    this._live()
+    if (this.#rare?.serials.slice(0, -1).includes(question >>> SERIAL_SHIFT)) {
       throw new LatchworkError('stale_handle', 'the number was prepared before the instance was replaced: ask `prepare` again')
     }
+    return false
   }
 }
 
@@ -410,7 +376,7 @@ function itself() {
  * @param {import('./questions.mjs').Questions} instance
  * @param {readonly number[]} older
  */
-function nextSerial(instance, older) {
+export function nextSerial(instance, older) {
   do {
     if (instance.lastSerial === SERIAL_MAX) {
       instance.lastSerial = 0

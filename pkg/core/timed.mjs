@@ -27,7 +27,7 @@ export class TimedQuestions {
   #questions = new Map()
   #mark = 0
 
-  /** @param {import('./subject.mjs').Subject} subject */
+  /** @param {import('./record-subject.mjs').RecordSubject} subject */
   constructor(subject) {
     this.#subject = subject
   }

@@ -157,10 +157,16 @@ const publicMembers = (object) => object.members
   .map((/** @type {any} */ member) => (ts.isComputedPropertyName(member.name) ? member.name.getText() : member.name.text))
   .filter((/** @type {string} */ name) => !name.startsWith('_'))
 
+/** The prototypes of an object, without `Object.prototype`. @param {any} object @returns {any[]} */
+function prototypesOf(object) {
+  const prototype = Object.getPrototypeOf(object)
+  return prototype === Object.prototype ? [] : [prototype, ...prototypesOf(prototype)]
+}
+
 test('authorizers and subjects have exactly the members of their types', () => {
   const authorizer = open('meuse', samples.meuse.records)
   for (const [object, name] of [[authorizer, 'Authorizer'], [authorizer.subject(null), 'Subject']]) {
-    const has = [...Reflect.ownKeys(Object.getPrototypeOf(object)), ...Object.keys(object)]
+    const has = [...new Set([...prototypesOf(object).flatMap(Reflect.ownKeys), ...Object.keys(object)])]
       // How a console shows the object.
       .filter((key) => key !== Symbol.for('nodejs.util.inspect.custom'))
       .filter((key) => typeof key === 'symbol' || !(key === 'constructor' || key.startsWith('_') || RENAMED.includes(key)))
