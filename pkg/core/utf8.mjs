@@ -1,28 +1,19 @@
 // @ts-check
 // Encodes and decodes UTF-8, also where an environment of tests (jsdom) has neither `TextEncoder` nor `TextDecoder`.
 
-/** Writes text as `TextEncoder` does, for strings without lone surrogates. */
+/** Writes text as `TextEncoder` does: the escapes of an address are bytes of UTF-8. */
 class PlainEncoder {
   /** @param {string} text */
   encode(text) {
-    const bytes = new Uint8Array(text.length * 3)
-    return bytes.slice(0, this.encodeInto(text, bytes).written)
+    const letters = unescape(encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, '\ufffd')))
+    return Uint8Array.from(letters, (letter) => letter.charCodeAt(0))
   }
 
-  /** @param {string} text @param {Uint8Array} bytes */
-  encodeInto(text, bytes) {
-    let read = 0
-    let written = 0
-    for (const letter of text) {
-      const code = /** @type {number} */ (letter.codePointAt(0))
-      const more = code < 0x80 ? 0 : code < 0x800 ? 1 : code < 0x10000 ? 2 : 3
-      if (written + more >= bytes.length) break
-      bytes[written] = more === 0 ? code : ((0xff00 >> (more + 1)) & 0xff) | (code >> (6 * more))
-      for (let left = more - 1; left >= 0; left -= 1) bytes[written + more - left] = 0x80 | ((code >> (6 * left)) & 0x3f)
-      written += more + 1
-      read += letter.length
-    }
-    return { read, written }
+  /** Writes at most as much as there is room for. @param {string} text @param {Uint8Array} area */
+  encodeInto(text, area) {
+    const bytes = this.encode(text).subarray(0, area.length)
+    area.set(bytes)
+    return { written: bytes.length }
   }
 }
 
@@ -30,21 +21,12 @@ class PlainEncoder {
 class PlainDecoder {
   /** @param {Uint8Array} [bytes] */
   decode(bytes = new Uint8Array(0)) {
-    const letters = []
-    for (let at = 0; at < bytes.length; ) {
-      const first = bytes[at]
-      const more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3
-      let code = more === 0 ? first : first & (0x3f >> more)
-      for (let index = 1; index <= more; index += 1) code = (code << 6) | (bytes[at + index] & 0x3f)
-      letters.push(String.fromCodePoint(code))
-      at += more + 1
-    }
-    return letters.join('')
+    return decodeURIComponent(escape(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')))
   }
 }
 
-export const Encoder = /** @type {typeof TextEncoder} */ (typeof TextEncoder === 'function' ? TextEncoder : PlainEncoder)
-export const Decoder = /** @type {typeof TextDecoder} */ (typeof TextDecoder === 'function' ? TextDecoder : PlainDecoder)
+export const Encoder = /** @type {typeof TextEncoder} */ (/** @type {unknown} */ (typeof TextEncoder === 'function' ? TextEncoder : PlainEncoder))
+export const Decoder = /** @type {typeof TextDecoder} */ (/** @type {unknown} */ (typeof TextDecoder === 'function' ? TextDecoder : PlainDecoder))
 
 /** Shared by all files. */
 export const encoder = new Encoder()
