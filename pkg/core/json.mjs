@@ -24,7 +24,7 @@ export const VALUE_MAX = 65_536
 export const RECORDS_MAX = 1 << 29
 
 /** The largest records that have to be one string, which has at most 2 ** 29 characters in V8. */
-export const RECORDS_TEXT_MAX = 1 << 28
+export const RECORDS_TEXT_MAX = 268_435_456
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -38,9 +38,8 @@ const BACKSLASH = 0x5c
  * @returns {{ text: string, problems: Problem[] }}
  */
 export function toJson(value, most) {
-  const output = new TextOutput()
-  const problems = writeJson(value, most, output)
-  return { text: output.text, problems }
+  const { text, problems } = new Writer(most).write(value)
+  return { text, problems }
 }
 
 /**
@@ -50,9 +49,8 @@ export function toJson(value, most) {
  * @returns {{ bytes: Uint8Array, problems: Problem[] }}
  */
 export function toBytes(records, most) {
-  const output = new ByteOutput()
-  const problems = writeJson(records, most, output)
-  return { bytes: output.bytes(), problems }
+  const writer = new ByteWriter(most).write(records)
+  return { bytes: writer.bytes(), problems: writer.problems }
 }
 
 /**
@@ -84,136 +82,31 @@ export function argumentJson(value) {
 /** Ends the reading of a value that may have no end. */
 const STOP = Symbol('stop')
 
-/** @param {unknown} value @param {number} most the largest length of the output @param {TextOutput | ByteOutput} output @returns {Problem[]} */
-function writeJson(value, most, output) {
-  const writer = new Writer(most, output)
-  try {
-    writer.value(value, DEPTH_MAX)
-    writer.checkSize()
-  } catch (stopped) {
-    if (stopped !== STOP) throw stopped
-  }
-  return writer.problems
-}
-
+/** Writes JSON as a string. */
 class Writer {
+  text = ''
   /** @type {Problem[]} */
   problems = []
   /** The names and places that lead to the value that is written. @type {(string | number)[]} */
   #path = []
   #most
-  #output
 
-  /** @param {number} most the largest length of the output @param {TextOutput | ByteOutput} output */
-  constructor(most, output) {
+  /** @param {number} most the largest length */
+  constructor(most) {
     this.#most = most
-    this.#output = output
   }
 
-  /** @param {unknown} value @param {number} depth */
-  value(value, depth) {
-    switch (typeof value) {
-      case 'string':
-        return this.string(value)
-      case 'number':
-        if (Math.abs(value) < NUMBER_END) this.#output.put(JSON.stringify(value))
-        else this.nothing('out_of_range', 'expected a finite number')
-        return
-      case 'boolean':
-        return this.#output.put(String(value))
-      case 'object':
-        return value === null ? this.#output.put('null') : this.container(value, depth)
-      default:
-        this.nothing('wrong_type', `expected a JSON value, got ${typeof value}`)
-    }
-  }
-
-  /** @param {string} value */
-  string(value) {
-    if (this.#output.putPlain?.(value)) return
-    if (!isWellFormed(value)) this.problem('bad_format', 'the string has a lone surrogate')
-    this.#output.put(JSON.stringify(value))
-  }
-
-  /** @param {object} value @param {number} depth */
-  container(value, depth) {
-    if (depth === 0) {
-      this.problem('too_long', `nested more than ${DEPTH_MAX} levels deep`)
-      throw STOP
-    }
+  /** @param {unknown} value */
+  write(value) {
     try {
-      if (Array.isArray(value)) this.list(value, depth)
-      else if (isPlain(value)) this.members(value, depth)
-      else this.nothing('wrong_type', 'expected a plain object, got an instance of a class')
-    } catch (thrown) {
-      if (thrown === STOP) throw thrown
-      // A getter or a Proxy; what it threw is its own and stays there.
-      this.problem('unreadable', 'reading this object threw an exception')
-      throw STOP
+      this.#value(value, DEPTH_MAX)
+    } catch (stopped) {
+      if (stopped !== STOP) throw stopped
     }
+    return this
   }
 
-  /** @param {readonly unknown[]} list @param {number} depth */
-  list(list, depth) {
-    const length = list.length
-    this.#output.put('[')
-    for (let index = 0; index < length; index += 1) {
-      if (index > 0) this.#output.put(',')
-      // Members of `Array.prototype` do not fill the holes of this list.
-      const value = Object.hasOwn(list, index) ? list[index] : undefined
-      this.#path.push(index)
-      this.value(value, depth - 1)
-      this.#path.pop()
-      this.checkSize()
-    }
-    this.#output.put(']')
-  }
-
-  /** @param {object} object @param {number} depth */
-  members(object, depth) {
-    let separator = ''
-    this.#output.put('{')
-    for (const name of Object.keys(object)) {
-      const value = /** @type {any} */ (object)[name]
-      // As JSON.stringify does: an optional member that is not set is not there.
-      if (value === undefined) continue
-      this.#output.put(separator)
-      separator = ','
-      this.#path.push(name)
-      this.string(name)
-      this.#output.put(':')
-      this.value(value, depth - 1)
-      this.#path.pop()
-      this.checkSize()
-    }
-    this.#output.put('}')
-  }
-
-  checkSize() {
-    if (this.#output.length <= this.#most) return
-    // Reported alone: the rest of the value is not read.
-    this.problems = [{ path: '', code: 'too_long', message: `larger than ${this.#most} characters as JSON` }]
-    throw STOP
-  }
-
-  /** Something that no JSON can say. @param {string} code @param {string} message */
-  nothing(code, message) {
-    this.problem(code, message)
-    this.#output.put('null')
-  }
-
-  /** @param {string} code @param {string} message */
-  problem(code, message) {
-    const path = this.#path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
-    this.problems.push({ path, code, message })
-    if (this.problems.length >= PROBLEMS_MAX) throw STOP
-  }
-}
-
-/** JSON as a string. */
-class TextOutput {
-  text = ''
-
+  /** The length of what was written. */
   get length() {
     return this.text.length
   }
@@ -223,25 +116,116 @@ class TextOutput {
     this.text += json
   }
 
-  /** For text this would be no faster. @type {undefined} */
-  putPlain
+  /** Writes a string at once if that is faster; returns whether it did. @param {string} _value */
+  putPlain(_value) {
+    return false
+  }
+
+  /** @param {unknown} value @param {number} depth */
+  #value(value, depth) {
+    if (typeof value === 'string') this.#string(value)
+    else if (typeof value === 'object' && value !== null) this.#container(value, depth)
+    else if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Math.abs(value) < NUMBER_END)) this.put(JSON.stringify(value))
+    else if (typeof value === 'number') this.#nothing('out_of_range', 'expected a finite number')
+    else this.#nothing('wrong_type', `expected a JSON value, got ${typeof value}`)
+    if (this.length <= this.#most) return
+    // Reported alone: the rest of the value is not read.
+    this.problems = [{ path: '', code: 'too_long', message: `larger than ${this.#most} characters as JSON` }]
+    throw STOP
+  }
+
+  /** @param {string} value */
+  #string(value) {
+    if (this.putPlain(value)) return
+    if (!isWellFormed(value)) this.#problem('bad_format', 'the string has a lone surrogate')
+    this.put(JSON.stringify(value))
+  }
+
+  /** @param {object} value @param {number} depth */
+  #container(value, depth) {
+    if (depth === 0) {
+      this.#problem('too_long', `nested more than ${DEPTH_MAX} levels deep`)
+      throw STOP
+    }
+    try {
+      if (Array.isArray(value)) this.#list(value, depth)
+      else if (isPlain(value)) this.#members(value, depth)
+      else this.#nothing('wrong_type', 'expected a plain object, got an instance of a class')
+    } catch (thrown) {
+      if (thrown === STOP) throw thrown
+      // A getter or a Proxy; what it threw is its own and stays there.
+      this.#problem('unreadable', 'reading this object threw an exception')
+      throw STOP
+    }
+  }
+
+  /** @param {readonly unknown[]} list @param {number} depth */
+  #list(list, depth) {
+    const length = list.length
+    this.put('[')
+    for (let index = 0; index < length; index += 1) {
+      if (index > 0) this.put(',')
+      // Members of `Array.prototype` do not fill the holes of this list.
+      const value = Object.hasOwn(list, index) ? list[index] : undefined
+      this.#path.push(index)
+      this.#value(value, depth - 1)
+      this.#path.pop()
+    }
+    this.put(']')
+  }
+
+  /** @param {object} object @param {number} depth */
+  #members(object, depth) {
+    let separator = ''
+    this.put('{')
+    for (const name of Object.keys(object)) {
+      const value = /** @type {any} */ (object)[name]
+      // As JSON.stringify does: an optional member that is not set is not there.
+      if (value === undefined) continue
+      this.put(separator)
+      separator = ','
+      this.#path.push(name)
+      this.#string(name)
+      this.put(':')
+      this.#value(value, depth - 1)
+      this.#path.pop()
+    }
+    this.put('}')
+  }
+
+  /** Something that no JSON can say. @param {string} code @param {string} message */
+  #nothing(code, message) {
+    this.#problem(code, message)
+    this.put('null')
+  }
+
+  /** @param {string} code @param {string} message */
+  #problem(code, message) {
+    const path = this.#path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+    this.problems.push({ path, code, message })
+    if (this.problems.length >= PROBLEMS_MAX) throw STOP
+  }
 }
 
-/** JSON in UTF-8: a string that is put together from small parts takes ten times as much memory, and twice as long. */
-class ByteOutput {
-  /** The bytes that were written. */
-  length = 0
+/** Writes JSON in UTF-8: a string that is put together from small parts takes ten times as much memory, and twice as long. */
+class ByteWriter extends Writer {
   #bytes = new Uint8Array(1 << 10)
+  #length = 0
+
+  /** How many bytes were written. */
+  get length() {
+    return this.#length
+  }
 
   /** All that was written. */
   bytes() {
-    return this.#bytes.subarray(0, this.length)
+    return this.#bytes.subarray(0, this.#length)
   }
 
   /** @param {string} json */
   put(json) {
     this.#reserve(json.length * 3)
-    this.length += encodeInto(json, this.#bytes, this.length)
+    this.#length += encodeInto(json, this.#bytes, this.#length)
   }
 
   /** Writes a string if it is the same in JSON and in ASCII; returns whether it is. @param {string} value */
@@ -249,20 +233,20 @@ class ByteOutput {
     const { length } = value
     this.#reserve(length + 2)
     const bytes = this.#bytes
-    const start = this.length + 1
+    const start = this.#length + 1
     for (let index = 0; index < length; index += 1) {
       const unit = value.charCodeAt(index)
       if (unit < 0x20 || unit > 0x7e || unit === QUOTE || unit === BACKSLASH) return false
       bytes[start + index] = unit
     }
-    bytes[this.length] = bytes[start + length] = QUOTE
-    this.length += length + 2
+    bytes[this.#length] = bytes[start + length] = QUOTE
+    this.#length += length + 2
     return true
   }
 
   /** Makes room for so many bytes. @param {number} count */
   #reserve(count) {
-    if (count <= this.#bytes.length - this.length) return
+    if (count <= this.#bytes.length - this.#length) return
     const bytes = new Uint8Array(2 * this.#bytes.length + count)
     bytes.set(this.bytes())
     this.#bytes = bytes
