@@ -7,11 +7,6 @@ import { encodeInto, encoder } from './utf8.mjs'
 /** Bytes of the scratch area; mirrors `SCRATCH` of the core. */
 export const SCRATCH = 4 * NAME_MAX
 
-/** In some browsers, a decoder fails after two gigabytes. */
-const DECODED_MAX = 2 ** 30
-
-const NOTHING = new Uint8Array(0)
-
 /**
  * Starts an instance of a module. src/wasm/core/calls.rs has the numbers of the calls. Errors are thrown as JSON text.
  * @param {WebAssembly.Module} module
@@ -20,25 +15,16 @@ const NOTHING = new Uint8Array(0)
 export default function glue(module, Decoder) {
   const exports = /** @type {any} */ (new WebAssembly.Instance(module).exports)
   const scratch = exports.scratch()
-  let memory = NOTHING
-  let decoder = new Decoder()
-  let decoded = 0
 
-  const bytes = () => {
-    // When the memory grows, the view is detached.
-    if (memory.length === 0) memory = new Uint8Array(exports.memory.buffer)
-    return memory
-  }
+  let view = new Uint8Array(0)
+  /** A view of the memory; when that grows, older views are detached. */
+  const bytes = () => (view.length > 0 ? view : (view = new Uint8Array(exports.memory.buffer)))
 
   /** The text of the last call. @param {number} length */
   const output = (length) => {
-    decoded += length
-    if (decoded > DECODED_MAX) {
-      decoder = new Decoder()
-      decoded = length
-    }
     const start = exports.output() >>> 0
-    return decoder.decode(bytes().subarray(start, start + length))
+    // A new decoder each time takes no longer; in some browsers, one fails after two gigabytes.
+    return new Decoder().decode(bytes().subarray(start, start + length))
   }
 
   /**
@@ -50,19 +36,20 @@ export default function glue(module, Decoder) {
    */
   const call = (number, handle, other, ...texts) => {
     let most = 0
-    for (let index = 0; index < texts.length; index += 1) {
-      const text = texts[index]
-      // A long text is encoded first: a buffer of three bytes for each unit would take much memory.
-      if (typeof text === 'string' && text.length > SCRATCH) texts[index] = encoder.encode(text)
-      most += texts[index].length * (typeof texts[index] === 'string' ? 3 : 1)
+    for (const { length } of texts) most += 3 * length
+    let at = scratch
+    if (most > SCRATCH) {
+      // Long texts are encoded first: a buffer of three bytes for each unit would take much memory.
+      texts = texts.map((text) => (typeof text === 'string' ? encoder.encode(text) : text))
+      most = 0
+      for (const { length } of texts) most += length
+      at = exports.input(most) >>> 0
     }
-    let at = most > SCRATCH ? exports.input(most) >>> 0 : scratch
     const lengths = [0, 0, 0, 0]
     for (let index = 0; index < texts.length; index += 1) {
       const text = texts[index]
-      lengths[index] = text.length
-      if (typeof text === 'string') lengths[index] = encodeInto(text, bytes(), at)
-      else bytes().set(text, at)
+      lengths[index] = typeof text === 'string' ? encodeInto(text, bytes(), at) : text.length
+      if (typeof text !== 'string') bytes().set(text, at)
       at += lengths[index]
     }
     const answer = exports.call(number, handle, other, lengths[0], lengths[1], lengths[2], lengths[3])
