@@ -1,18 +1,18 @@
 // @ts-check
-// The principal of a question: an id, an anonymous caller, or a record, a role or holders, which take JSON.
+// The principal of a question: an id, an anonymous caller, or a record or a role, which take JSON.
 
 import { checkString, onlyMembersOf, wrongType } from './argument.mjs'
 import { argumentJson } from './json.mjs'
 
 /** @typedef {string | null | PrincipalQuestion} Principal */
 
-/** A record, a role, or a principal within holders, as JSON text: later changes of the caller's objects have no effect. */
+/** A record or a role as JSON text: later changes of the caller's objects have no effect. */
 export class PrincipalQuestion {
-  /** @param {string} who JSON text @param {string} [question] the members `subject` and `within` of a question, as JSON text @param {string[]} [holders] JSON text of each */
-  constructor(who, question = `{"subject":${who}}`, holders = []) {
+  /** @param {string} who JSON text */
+  constructor(who) {
     this.who = who
-    this.question = question
-    this.holders = holders
+    /** Members of a question, as JSON text. */
+    this.question = `{"subject":${who}}`
   }
 }
 
@@ -47,11 +47,4 @@ export function checkId(id) {
 export function holdersOf(holders) {
   // The core rejects an empty list.
   return Array.from(Array.isArray(holders) && holders.length > 0 ? holders : [holders], (holder) => argumentJson(holder))
-}
-
-/** The principal within further holders. @param {Principal} who @param {string[]} added JSON text of each */
-export function narrow(who, added) {
-  const [subject, kept] = who instanceof PrincipalQuestion ? [who.who, who.holders] : [JSON.stringify(who), []]
-  const holders = [...kept, ...added]
-  return new PrincipalQuestion(subject, `{"subject":${subject},"within":${holders.length === 1 ? holders[0] : `[${holders.join()}]`}}`, holders)
 }

@@ -3,7 +3,8 @@
 // out, and its decisions can depend on the time.
 
 import { checkString } from './argument.mjs'
-import { holdersOf, narrow } from './principal.mjs'
+import { narrow } from './principal-within.mjs'
+import { holdersOf } from './principal.mjs'
 import { CHANGES_AT, EXPLAIN, SLICE, query } from './query.mjs'
 import { atTime, detailsWithParts } from './record-details.mjs'
 import { SERIAL_SHIFT, Subject, nameOf, nextSerial } from './subject.mjs'
@@ -22,7 +23,7 @@ export class RecordSubject extends Subject {
   /** @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   explain(action, resource, attributes, options) {
     const self = of(this)
-    if (!self.authorizer._takesRecords) return super.explain(action, resource, attributes, options)
+    if (!self._owner.vocabulary.records) return super.explain(action, resource, attributes, options)
     const details = self._details(resource, attributes, options)
     const explanation = super.explain(action, resource, attributes, options)
     const found = self._tell(EXPLAIN, action, nameOf(resource), details)
@@ -37,7 +38,8 @@ export class RecordSubject extends Subject {
     checkString(action, 'the action')
     const { text, now } = detailsWithParts(resource, attributes, options)
     if (now === undefined) return (self._more().timedQuestions ??= new TimedQuestions(self)).prepare(action, resource, text)
-    return self._numberOf(self._call((glue, handle) => glue.decide(handle, action, nameOf(resource), atTime(text, now))))
+    const details = atTime(text, now)
+    return self._numberOf(self._call((glue, handle) => glue.decide(handle, action, nameOf(resource), details)))
   }
 
   /**
@@ -48,7 +50,7 @@ export class RecordSubject extends Subject {
   within(holders) {
     const self = of(this)
     const { authorizer } = self
-    if (!authorizer._takesRecords) return super.within(holders)
+    if (!self._owner.vocabulary.records) return super.within(holders)
     self._live()
     return new authorizer._Subject(authorizer, narrow(self._who, holdersOf(holders)))
   }
@@ -66,8 +68,10 @@ export class RecordSubject extends Subject {
   /** The decision of a question whose details are JSON text, and the time span in which it holds. @param {string} action @param {any} resource @param {string} text @internal */
   _askAt(action, resource, text) {
     const now = this._now()
+    // A clock can return anything: what is no JSON is refused before the step, which must not throw errors of its own.
+    const details = atTime(text, now)
     return this._call((glue, handle) => {
-      const packed = glue.decide(handle, action, nameOf(resource), atTime(text, now))
+      const packed = glue.decide(handle, action, nameOf(resource), details)
       const until = JSON.parse(query(glue, CHANGES_AT, handle, String(now))) ?? Infinity
       return { allow: (packed & 1) === 1, from: now, until }
     })
