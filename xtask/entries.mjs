@@ -45,11 +45,11 @@ const FUNCTIONS = [
   { name: 'vocabulary', file: 'vocabulary', takes: [] },
 ]
 
-/** The class of what a model opens, and its file: one of its own if users can bring their records. @param {string} model */
-const kindOf = (model) => (acceptsRecords(model) ? ['RecordAuthorizer', 'record-authorizer'] : ['Authorizer', 'authorizer'])
-
-/** Whether users of the model can bring their own record. @param {string} model */
-const acceptsRecords = (model) => readFileSync(join(root, 'src/systems', model, 'mod.rs'), 'utf8').includes('const ACCEPTS_RECORDS: bool = true;')
+/** The class of what a model opens, and its file: a larger one if users can bring records, or decisions depend on the time. @param {string} model */
+function kindOf(model) {
+  const isLarge = /const ACCEPTS_RECORDS: bool = true;|fn has_bounds\(/.test(readFileSync(join(root, 'src/systems', model, 'mod.rs'), 'utf8'))
+  return isLarge ? ['RecordAuthorizer', 'record-authorizer'] : ['Authorizer', 'authorizer']
+}
 
 /** @param {string} model */
 function writeModel(model) {
@@ -73,13 +73,14 @@ export { LatchworkError } from '../core/error.mjs'
 `)
   const own = FUNCTIONS.filter(({ name }) => names.split(', ').includes(name))
   if (own.length !== names.split(', ').length) throw new Error(`${model} has a function that is not in FUNCTIONS: ${names}`)
-  // A function each, so that a bundler leaves out what a page does not use.
-  write(`models/${model}.web.mjs`, `${own.map(({ name, file }) => `import { ${name} as ${name}In } from '../core/${file}.mjs'\n`).join('')}import glue from '../core/glue.mjs'
-import { initOf } from '../core/init.mjs'
-import { instanceOf } from '../core/questions.mjs'
+  // A function each, so that a bundler leaves out what a page does not use. The order of the imports is that of the files in a
+  // page's bundle: in this one it compresses best.
+  write(`models/${model}.web.mjs`, `import explanations from '../wasm/${model}.rules.mjs'
 import { ${Kind} } from '../core/${kindFile}.mjs'
-import explanations from '../wasm/${model}.rules.mjs'
-
+import { instanceOf } from '../core/questions.mjs'
+import { initOf } from '../core/init.mjs'
+import glue from '../core/glue.mjs'
+${own.map(({ name, file }) => `import { ${name} as ${name}In } from '../core/${file}.mjs'\n`).reverse().join('')}
 ${instance}
 
 export const init = initOf(instance, '${model}.wasm', () => new URL('../wasm/${model}.wasm', import.meta.url))
