@@ -71,9 +71,8 @@ export function onlyMembersOf(object, what, names) {
  * @returns {any[]}
  */
 export function itemsOf(items, what, most) {
-  if (typeof items !== 'object' || items === null) throw wrongType(what, 'a list', items)
   const read = runCallerCode(what, () => {
-    if (typeof items[Symbol.iterator] !== 'function') return undefined
+    if (typeof items !== 'object' || typeof items?.[Symbol.iterator] !== 'function') return undefined
     const read = []
     for (const item of items) if (read.push(item) > most) break
     return read

@@ -1,6 +1,7 @@
 // @ts-check
-// Questions to one set of records, of any model. The core decides; this file holds handles and calls it. It has over 300 lines because
-// all methods of the class need its private members, which no other file can read.
+// Questions to one set of records. The core decides; this file holds handles and calls it. What only some models need is in
+// record-authorizer.mjs. This file has over 300 lines because all methods of the class need its private members, which no
+// other file can read.
 
 import { LIST_MAX, checkString, itemsOf } from './argument.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
@@ -96,8 +97,7 @@ export class Authorizer {
   /** @param {any} subject @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options] */
   can(subject, action, resource, attributes, options) {
     const self = Authorizer.#of(this)
-    if (typeof subject === 'string') return (self.#decide(subject, action, resource, attributes, options) & 1) === 1
-    const own = self._own(subject)
+    const own = typeof subject === 'string' ? undefined : self._own(subject)
     return own ? own.can(action, resource, attributes, options) : (self.#decide(subject, action, resource, attributes, options) & 1) === 1
   }
 
@@ -120,13 +120,7 @@ export class Authorizer {
   canMany(questions) {
     const self = Authorizer.#of(this)
     const list = itemsOf(questions, 'the questions', LIST_MAX)
-    const answers = new Uint8Array(list.length)
-    list.forEach((question, index) => {
-      const { subject, action, resource, attributes, options, within } = questionOf(question)
-      const allow = within === undefined ? self.can(subject, action, resource, attributes, options) : self.decide(question).allow
-      answers[index] = allow ? 1 : 0
-    })
-    return answers
+    return Uint8Array.from(list, (question) => (self.decide(question).allow ? 1 : 0))
   }
 
   vocabulary() {
@@ -161,7 +155,7 @@ export class Authorizer {
 
   [INSPECT]() {
     const self = unwrap(this, Authorizer.#is, 'the authorizer')
-    return inspection('Authorizer', self && { system: self.#system, digest: () => self.digest, disposed: self.#disposed })
+    return inspection('Authorizer', self, self?.system, self?.disposed)
   }
 
   /** @param {...any} _question @returns {any} */
@@ -223,16 +217,6 @@ export class Authorizer {
     })
   }
 
-  /** Whether a question can contain a record of its user. @internal */
-  get _takesRecords() {
-    return this.#vocabulary.records
-  }
-
-  /** The records as JSON text in UTF-8. @internal */
-  get _bytes() {
-    return this.#records
-  }
-
   /** The class of the subjects. @returns {typeof Subject} @internal */
   get _Subject() {
     return Subject
@@ -268,16 +252,18 @@ export class Authorizer {
     return detailsOf(resource, attributes, options)
   }
 
-  /** The handle of a subject in the living instance. @param {any} glue @param {number} handle @param {Principal} who @internal */
-  _prepare(glue, handle, who) {
-    const prepare = () => (who === null || typeof who === 'string' ? glue.subject(handle, who) : glue.principal(handle, who.question))
-    try {
-      return prepare()
-    } catch (thrown) {
-      // Recent subjects are freed in favor of those that the caller holds.
-      if (!isFull(thrown) || !this.#life.freeRecent()) throw thrown
-      return prepare()
-    }
+  /** The handle of a subject in the living instance. @param {Principal} who @returns {number} @internal */
+  _prepare(who) {
+    return this._call((glue, handle) => {
+      const prepare = () => (who === null || typeof who === 'string' ? glue.subject(handle, who) : glue.principal(handle, who.question))
+      try {
+        return prepare()
+      } catch (thrown) {
+        // Recent subjects are freed in favor of those that the caller holds.
+        if (!isFull(thrown) || !this.#life.freeRecent()) throw thrown
+        return prepare()
+      }
+    })
   }
 
   /** The decision for a subject within holders. @param {Subject} own @param {unknown} within @param {...any} _question @returns {import('./decision.mjs').Decision} @internal */
@@ -309,14 +295,14 @@ export class Authorizer {
     }
     checkId(id)
     return this._call((glue, authorizer) => {
+      let handle = 0
       try {
-        const handle = glue.subject(authorizer, id) | 0
+        handle = glue.subject(authorizer, id) | 0
         this.#recent.add(id, handle)
-        return handle
       } catch (thrown) {
-        if (isFull(thrown)) return 0
-        throw thrown
+        if (!isFull(thrown)) throw thrown
       }
+      return handle
     })
   }
 
@@ -337,8 +323,7 @@ export class Authorizer {
   /** The value if it is a prepared subject, which must belong to this authorizer. @param {unknown} value @internal */
   _own(value) {
     const subject = Subject.from(value)
-    if (!subject) return undefined
-    if (subject.authorizer !== this) throw new LatchworkError('foreign_subject', 'the subject was prepared by another authorizer')
+    if (subject && subject.authorizer !== this) throw new LatchworkError('foreign_subject', 'the subject was prepared by another authorizer')
     return subject
   }
 }

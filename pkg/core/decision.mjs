@@ -26,6 +26,6 @@ export function decisionOf({ rules, levels }, packed) {
  * @param {Decision} decision
  */
 export function explanationOf(explanations, decision) {
-  const { text, document, heading } = explanations[decision.rule]
-  return { ...decision, text, citation: { document, heading } }
+  const { text, ...citation } = explanations[decision.rule]
+  return { ...decision, text, citation }
 }

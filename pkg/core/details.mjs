@@ -13,7 +13,7 @@ import { argumentJson } from './json.mjs'
 export function objectJson(members) {
   const parts = []
   for (const name of Object.keys(members)) {
-    if (members[name] !== undefined) parts.push(`${JSON.stringify(name)}:${argumentJson(members[name])}`)
+    if (members[name] !== undefined) parts.push(`"${name}":${argumentJson(members[name])}`)
   }
   return `{${parts.join()}}`
 }

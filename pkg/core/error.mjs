@@ -42,8 +42,7 @@ export class LatchworkError extends Error {
     this.code = code
     if (!problems?.length) return
     // Without a prototype, because a `get` on Object.prototype would be taken for a part of it.
-    const descriptor = Object.assign(Object.create(null), { value: problems, enumerable: true })
-    Object.defineProperty(this, 'problems', descriptor)
+    Object.defineProperty(this, 'problems', /** @type {PropertyDescriptor} */ ({ __proto__: null, value: problems, enumerable: true }))
   }
 
   get [BRAND]() {
@@ -53,7 +52,6 @@ export class LatchworkError extends Error {
   /** What JSON has of an error: its message is no enumerable member. */
   toJSON() {
     const { name, code, message } = this
-    const problems = Object.hasOwn(this, 'problems') ? /** @type {any} */ (this).problems : undefined
-    return problems === undefined ? { name, code, message } : { name, code, message, problems }
+    return { name, code, message, ...(Object.hasOwn(this, 'problems') && { problems: /** @type {any} */ (this).problems }) }
   }
 }

@@ -55,19 +55,19 @@ export function refuseCopy(what, instead) {
 }
 
 /**
- * One line for logs and debuggers that identifies an object, without anything secret. A member that is a function is called
- * for its value, and omitted if it throws.
+ * One line for logs and debuggers that identifies an object, without anything secret. A digest that can not be had is omitted.
  * @param {string} name
- * @param {Record<string, unknown> | undefined} members
+ * @param {{ digest: string } | undefined} object
+ * @param {string | undefined} system
+ * @param {boolean | undefined} disposed
  */
-export function inspection(name, members = {}) {
-  const list = Object.entries(members).flatMap(([member, value]) => {
-    try {
-      const text = typeof value === 'function' ? value() : value
-      return [`${member}: ${typeof text === 'string' ? `'${text}'` : text}`]
-    } catch {
-      return []
-    }
-  })
-  return list.length > 0 ? `${name} { ${list.join(', ')} }` : `${name} {}`
+export function inspection(name, object, system, disposed) {
+  if (!object) return `${name} {}`
+  let digest = ''
+  try {
+    digest = `digest: '${object.digest}', `
+  } catch {
+    // The object was disposed, or its module fails.
+  }
+  return `${name} { system: '${system}', ${digest}disposed: ${disposed} }`
 }

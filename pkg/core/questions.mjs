@@ -21,7 +21,6 @@ class QuestionsLife extends Life {
   scratch = NOTHING
   /** The scratch area again. */
   words = NO_WORDS
-  scratchStart = 0
   decisions = new Decisions()
   /** The recent subjects of each authorizer, by its handle. @type {Map<number, RecentSubjects>} */
   recent = new Map()
@@ -34,19 +33,14 @@ class QuestionsLife extends Life {
     super(glue)
     if (!glue) return
     this.can = glue.exports.can
-    this.scratchStart = glue.exports.scratch()
     if (typeof FinalizationRegistry === 'undefined') return
     this.authorizers = new FinalizationRegistry((/** @type {number} */ handle) => this.closeAuthorizer(handle))
     this.subjects = new FinalizationRegistry((/** @type {number} */ handle) => this.freeSubject(handle))
   }
 
   release() {
-    super.release()
-    this.can = undefined
-    this.scratch = NOTHING
-    this.words = NO_WORDS
-    this.decisions = new Decisions()
-    this.recent.clear()
+    // It keeps nothing but what a life without an instance has.
+    Object.assign(this, UNBORN)
   }
 
   /** Frees an authorizer and its subjects. @param {number} handle */
@@ -73,9 +67,7 @@ class QuestionsLife extends Life {
 
   /** Frees the recent subjects of all authorizers; whether there were any. */
   freeRecent() {
-    let freed = false
-    for (const recent of this.recent.values()) freed = recent.clear() || freed
-    return freed
+    return [...this.recent.values()].filter((recent) => recent.clear()).length > 0
   }
 
   /**
@@ -109,7 +101,7 @@ export class Questions extends Instance {
   /** The last mark of prepared questions. */
   lastSerial = 0
   /** The words of each system, whose codes the numbers of the core are. @type {Map<string, any>} */
-  vocabularies = new Map()
+  words = new Map()
   /** The explanations of each system's rules. @type {any} */
   explanations
 
@@ -150,18 +142,13 @@ export function instanceOf(name, explanations, glue) {
  * @param {string} text
  */
 export function write(life, text) {
-  const written = encodeInto(text, area(life), 0)
-  if (written !== text.length || written > NAME_MAX) checkString(text, 'the string')
-  return written
-}
-
-/** The scratch area, for strings on their way in. @param {Living} life */
-function area(life) {
   // When the memory grows, the view is detached.
   if (life.scratch.length === 0) {
-    const { buffer } = life.glue.exports.memory
-    life.scratch = new Uint8Array(buffer, life.scratchStart, SCRATCH)
-    life.words = new Int32Array(buffer, life.scratchStart, SCRATCH >> 2)
+    const { memory, scratch } = life.glue.exports
+    life.scratch = new Uint8Array(memory.buffer, scratch(), SCRATCH)
+    life.words = new Int32Array(memory.buffer, scratch(), SCRATCH >> 2)
   }
-  return life.scratch
+  const written = encodeInto(text, life.scratch, 0)
+  if (written !== text.length || written > NAME_MAX) checkString(text, 'the string')
+  return written
 }

@@ -29,7 +29,7 @@ export class RecentSubjects {
     const old = this.#old
     this.#old = this.#young
     this.#young = new Map()
-    for (const handle of old.values()) this.#free(handle)
+    old.forEach(this.#free)
   }
 
   /** Frees all handles; whether there were any. */
@@ -37,7 +37,7 @@ export class RecentSubjects {
     const handles = [...this.#young.values(), ...this.#old.values()]
     this.#young = new Map()
     this.#old = new Map()
-    for (const handle of handles) this.#free(handle)
+    handles.forEach(this.#free)
     return handles.length > 0
   }
 

@@ -67,6 +67,11 @@ export class RecordAuthorizer extends Authorizer {
     return RecordSubject
   }
 
+  /** Whether a question can contain a record of its user. @internal */
+  get _takesRecords() {
+    return this._owner.vocabulary.records
+  }
+
   /** The time of the clock. @returns {any} @internal */
   _now() {
     const now = secondsOf(runCallerCode('the clock', () => this.#clock()))

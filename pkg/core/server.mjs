@@ -17,18 +17,32 @@ import { Decoder } from './utf8.mjs'
 /** @typedef {import('./details.mjs').Options} Options */
 
 export class ServerAuthorizer extends RecordAuthorizer {
+  #bytes
+
+  /** @param {import('./questions.mjs').Questions} instance @param {string} system @param {Uint8Array} records JSON text in UTF-8 @param {() => number} [now] */
+  constructor(instance, system, records, now) {
+    super(instance, system, records, now)
+    this.#bytes = records
+  }
+
+  dispose() {
+    const self = of(this)
+    super.dispose()
+    self.#bytes = new Uint8Array(0)
+  }
+
   get _Subject() {
     return ServerSubject
   }
 
   /** @param {any} who @param {readonly string[]} [roles] @returns {any} */
   slice(who, roles) {
-    const self = Authorizer._of(this)
+    const self = of(this)
     if (self._takesRecords) return super.slice(who, roles)
     if (roles !== undefined) throw new LatchworkError('unsupported', `${self.system} has no \`within\`, for which a slice would keep roles`)
     const asker = self._own(who)?._who ?? self._principalOf(who)
     const json = asker instanceof PrincipalQuestion ? asker.who : JSON.stringify(asker)
-    return JSON.parse(self._call((glue, handle) => query(glue, SLICE_DOCUMENT, handle, json, '', new Decoder().decode(self._bytes))))
+    return JSON.parse(self._call((glue, handle) => query(glue, SLICE_DOCUMENT, handle, json, '', new Decoder().decode(self.#bytes))))
   }
 
   /**
@@ -36,7 +50,7 @@ export class ServerAuthorizer extends RecordAuthorizer {
    * @param {string} action @param {any} resource @param {unknown} [attributes] @param {Options} [options]
    */
   holders(action, resource, attributes, options) {
-    const self = Authorizer._of(this)
+    const self = of(this)
     checkString(action, 'the action')
     const details = self._details(resource, attributes, options)
     return JSON.parse(self._call((glue, handle) => query(glue, HOLDERS, handle, action, nameOf(resource), details)))
@@ -44,7 +58,7 @@ export class ServerAuthorizer extends RecordAuthorizer {
 
   /** @param {any} other */
   diff(other) {
-    const self = Authorizer._of(this)
+    const self = of(this)
     const found = other?.[ITSELF]?.()
     if (!(found instanceof ServerAuthorizer)) throw wrongType('the other records', 'an authorizer that was opened with the same module for servers', other)
     if (found.system !== self.system) throw new LatchworkError('unsupported', `the records of ${self.system} cannot be compared with those of ${found.system}`)
@@ -53,7 +67,7 @@ export class ServerAuthorizer extends RecordAuthorizer {
 
   /** @param {{ now?: unknown }} [options] */
   lint(options) {
-    const self = /** @type {ServerAuthorizer} */ (Authorizer._of(this))
+    const self = of(this)
     const [now = self._now()] = options === undefined ? [] : onlyMembersOf(options, 'the options', ['now'])
     const seconds = secondsOf(now)
     if (!Number.isSafeInteger(seconds) || /** @type {number} */ (seconds) < 0) throw wrongType('the option `now`', 'a whole number of seconds since 1970, or a Date', now)
@@ -61,13 +75,16 @@ export class ServerAuthorizer extends RecordAuthorizer {
   }
 
   parts() {
-    return JSON.parse(Authorizer._of(this)._call((glue, handle) => query(glue, PARTS, handle)))
+    return JSON.parse(of(this)._call((glue, handle) => query(glue, PARTS, handle)))
   }
 
   mutants() {
-    return JSON.parse(Authorizer._of(this)._call((glue, handle) => query(glue, MUTANTS, handle)))
+    return JSON.parse(of(this)._call((glue, handle) => query(glue, MUTANTS, handle)))
   }
 }
+
+/** The authorizer behind the `this` of a method. @param {any} self @returns {ServerAuthorizer} */
+const of = (self) => /** @type {any} */ (Authorizer._of(self))
 
 export class ServerSubject extends RecordSubject {
   /** @param {string} action @param {string} type @param {Options} [options] */

@@ -1,6 +1,6 @@
 // @ts-check
-// A subject, prepared for many questions. The file has over 300 lines because all methods of the class need its private
-// members, which no other file can read.
+// A subject, prepared for many questions. What only some models need is in record-subject.mjs. The file has over 300 lines
+// because all methods of the class need its private members, which no other file can read.
 
 import { LIST_MAX, checkString, itemsOf, runCallerCode, wrongType } from './argument.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
@@ -17,9 +17,6 @@ import { FOREIGN } from './questions.mjs'
 const SERIAL_MAX = (1 << 22) - 1
 export const SERIAL_SHIFT = 9
 
-/** No question has this number: its mark is larger than the largest. */
-const NO_QUESTION = 0xffff_ffff
-
 /** The name of a resource; one that is given by its parts is in the details. @param {any} resource */
 export const nameOf = (resource) => (typeof resource === 'string' ? resource : '')
 
@@ -31,8 +28,8 @@ const NO_ACTION = /** @type {any} */ (Symbol('no action'))
 /** What the subjects of an authorizer share, in one life of its instance. */
 export class Owner {
   /** The last action, and its code: most questions are about the same one as the question before. @type {string} */
-  lastAction = NO_ACTION
-  lastCode = 0
+  #lastAction = NO_ACTION
+  #lastCode = 0
 
   /**
    * @param {import('./questions.mjs').Questions} instance
@@ -51,11 +48,11 @@ export class Owner {
 
   /** The code of an action; undefined if there is no such action. @param {string} action */
   codeOf(action) {
-    if (action === this.lastAction) return this.lastCode
+    if (action === this.#lastAction) return this.#lastCode
     const code = this.vocabulary.actions.get(action)
     if (code === undefined) return undefined
-    this.lastCode = code
-    this.lastAction = action
+    this.#lastCode = code
+    this.#lastAction = action
     return code
   }
 }
@@ -237,7 +234,7 @@ export class Subject {
 
   [INSPECT]() {
     const self = Subject.from(this)
-    return inspection('Subject', self && { system: self.#owner.authorizer.system, digest: () => self.digest, disposed: self.#handle === 0 || self.#owner.authorizer.disposed })
+    return inspection('Subject', self, self?.authorizer.system, self && (self.#handle === 0 || self.authorizer.disposed))
   }
 
   /** The packed decision. @param {Subject} self @param {string} action @param {any} resource @param {unknown} attributes @param {Options | undefined} options */
@@ -249,7 +246,7 @@ export class Subject {
     }
     if (owner.life.dead) self._live()
     const packed = self.#owner.life.decide(self.#handle, code, resource)
-    return packed < FOREIGN ? packed : Subject.#decideByNames(self, action, resource, undefined, undefined)
+    return packed < FOREIGN ? packed : Subject.#decideByNames(self, action, resource, attributes, options)
   }
 
   /** Whether a prepared question was decided with a yes. @param {Subject} self @param {number} question */
@@ -270,7 +267,7 @@ export class Subject {
     const self = Subject.#of(this)
     self._live()
     holdersOf(holders)
-    // Whoever has no holders refuses any.
+    // A model without holders refuses any.
     return self.#owner.authorizer._call((glue, handle) => glue.principal(handle, '{"within":null}'))
   }
 
@@ -330,25 +327,29 @@ export class Subject {
   /** Prepares the subject, unless it is prepared in the living instance. @internal */
   _live() {
     if (this.#handle === 0) throw new LatchworkError('disposed', 'self subject was disposed')
-    const { authorizer, instance, life } = this.#owner
-    authorizer._check()
-    if (!life.dead) return
-    const owner = Subject.#prepare(this, authorizer)
+    this.#owner.authorizer._check()
+    if (!this.#owner.life.dead) return
+    const owner = Subject.#prepare(this, this.#owner.authorizer)
     const rare = this.#rare
-    if (rare !== undefined && rare.serials.length > 0) mark(rare, nextSerial(instance, rare.serials))
+    if (rare && rare.serials.length > 0) mark(rare, nextSerial(owner.instance, rare.serials))
     this.#owner = owner
   }
 
   /** Prepares the subject in the living instance; its owner there. @param {Subject} self @param {import('./authorizer.mjs').Authorizer} authorizer */
   static #prepare(self, authorizer) {
-    const handle = authorizer._call((glue, handle) => authorizer._prepare(glue, handle, self.#who))
+    const handle = authorizer._prepare(self.#who)
     const owner = authorizer._ownerOf(self.#who, handle)
     owner.life.subjects?.register(self, handle)
     self.#handle = handle | 0
     return owner
   }
 
-  /** Whether a question with a number of no valid prepared question is allowed: it is not. Throws if the number was this subject's before its instance was replaced. @param {number} question @internal */
+  /**
+   * The decision for a number that names no question prepared in the living instance: no. Throws if the number was this
+   * subject's before the instance was replaced.
+   * @param {number} question
+   * @internal
+   */
   _decideOther(question) {
     this._live()
     if (this.#rare?.serials.slice(0, -1).includes(question >>> SERIAL_SHIFT)) {
@@ -408,6 +409,7 @@ function numbersOf(questions) {
   if (copy !== questions) return /** @type {Uint32Array} */ (copy)
   return Uint32Array.from(itemsOf(questions, 'the questions', LIST_MAX), (question) => {
     if (typeof question !== 'number') throw wrongType('the question', 'a number', question)
-    return question >>> 0 === question ? question : NO_QUESTION
+    // Anything else becomes the largest number: no question has it, because its mark is larger than the largest.
+    return question >>> 0 === question ? question : -1
   })
 }

@@ -15,10 +15,10 @@ import { isTyped } from './error.mjs'
 
 /** The vocabulary of a model, if it does not depend on records. @param {import('./questions.mjs').Questions} instance @param {string} system @returns {Codes} */
 export function codes(instance, system) {
-  let words = instance.vocabularies.get(system)
+  let words = instance.words.get(system)
   if (!words) {
     words = codesIn(instance.call((glue) => glue.vocabulary(system)))
-    instance.vocabularies.set(system, words)
+    instance.words.set(system, words)
   }
   return words
 }
@@ -35,15 +35,16 @@ export function codesOf(instance, system, own) {
     return codes(instance, system)
   } catch (error) {
     // The vocabulary depends on the records.
-    if (isTyped(error) && error.code === 'unsupported') return codesIn(own())
-    throw error
+    if (!isTyped(error) || error.code !== 'unsupported') throw error
+    const lists = own()
+    return { ...codesIn(lists), records: lists[4].includes('records'), timed: lists[4].includes('now') }
   }
 }
 
 /** @param {string[][]} lists @returns {Codes} */
-function codesIn([actions, levels, rules, , takes]) {
+function codesIn([actions, levels, rules]) {
   const codes = new Map(actions.map((name, code) => [name, code]))
-  return { actions: codes, levels, rules, records: takes.includes('records'), timed: takes.includes('now') }
+  return { actions: codes, levels, rules, records: false, timed: false }
 }
 
 /**
