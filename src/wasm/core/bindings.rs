@@ -132,7 +132,7 @@ pub fn vocabulary_of(authorizer: u32) -> Result<JsValue, JsValue> {
     Ok(serde_wasm_bindgen::to_value(&lists)?)
 }
 
-/// Answers a query about an authorizer or a subject, by its number in `ASPECTS` of pkg/core/query.mjs.
+/// Answers a query about an authorizer or a subject, by its number in pkg/core/query.mjs.
 #[wasm_bindgen]
 pub fn tell(aspect: u32, handle: u32, action: &str, resource: &str, details: &str) -> Result<String, JsValue> {
     text(13, [handle, aspect], details, [action, resource, ""])

@@ -111,7 +111,7 @@ fn handle_text_call(
     })
 }
 
-/// Answers a query about an authorizer or a subject, by its number in `ASPECTS` of pkg/core/query.mjs. A number, such as the
+/// Answers a query about an authorizer or a subject, by its number in pkg/core/query.mjs. A number, such as the
 /// time, is passed in place of the action.
 fn query(
     handles: &HandleTable,
