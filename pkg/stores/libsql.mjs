@@ -19,6 +19,9 @@ const FORMAT = 1
 /** Keys in one statement; SQLite allows 32,766 parameters. */
 const KEYS_MAX = 1_000
 
+/** Keys in one statement that returns one text. If each of their values has the most bytes, all escaped, a string can still hold them. */
+const TEXT_KEYS_MAX = 64
+
 /** Idempotent, so that concurrent processes can run them. Versions come from the counter `last`; a guard statement breaks its check if an expectation fails. */
 const TABLES = [
   'CREATE TABLE IF NOT EXISTS latchwork_store (id INTEGER PRIMARY KEY CHECK (id = 1), format INTEGER NOT NULL, last INTEGER NOT NULL, CONSTRAINT expectation CHECK (last >= 0))',
@@ -29,6 +32,12 @@ const TABLES = [
 const PUT = `INSERT INTO latchwork_entries (key, value, version) VALUES (?, ?, (SELECT last FROM latchwork_store))
   ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = excluded.version`
 const DELETE = 'DELETE FROM latchwork_entries WHERE key = ?'
+
+/**
+ * Entries as one JSON text: for a file, a row for each entry takes longer than all else. A column of another type than the
+ * table gives it becomes what it is as rows: bytes are taken as text, and a version that is no integer is `null`.
+ */
+const TEXT = "CAST(json_group_array(json_array(CAST(key AS TEXT), CAST(value AS TEXT), CASE typeof(version) WHEN 'integer' THEN version END)) AS BLOB) AS entries"
 
 /** @typedef {import('./store.js').Change} Change */
 /** @typedef {import('./libsql-database.mjs').Statement} Statement */
@@ -44,19 +53,24 @@ export function libsqlStore(options) {
   const parseRows = (result) =>
     parseEntries(result.flat().map((/** @type {any} */ { key, value, version }) => ({ key: database.textOf(key), value: database.textOf(value), version }))).map(({ key, value, version }) => ({ key: fromColumn(key), value: fromColumn(value), version }))
 
+  /** The entries of one text. @param {any} result */
+  const parseTexts = (result) => result.flat().flatMap((/** @type {any} */ { entries }) => parseListedEntries(database.textOf(entries)))
+
   /** @param {string[]} keys */
   async function readEntries(keys) {
     if (keys.length === 0) return []
-    const statements = chunks(keys).map((keys) => ({
-      sql: `SELECT ${database.columns} FROM latchwork_entries WHERE key IN (${keys.map(() => '?').join()})`,
+    const [columns, keysMax] = database.isFile ? [TEXT, TEXT_KEYS_MAX] : [database.columns, KEYS_MAX]
+    const statements = chunks(keys, keysMax).map((keys) => ({
+      sql: `SELECT ${columns} FROM latchwork_entries WHERE key IN (${keys.map(() => '?').join()})`,
       args: keys.map(toColumn),
     }))
-    return orderByKeys(keys, parseRows(await database.execute('deferred', statements)))
+    const result = await database.execute('deferred', statements)
+    return orderByKeys(keys, database.isFile ? parseTexts(result) : parseRows(result))
   }
 
   /** Commits all of these changes, or none and returns the index of a commit whose expectations fail. @param {Change[][]} commits */
   async function commitTogether(commits) {
-    const guards = commits.flatMap((changes, commit) => chunks(changes).map((changes) => ({ commit, statement: guardStatement(changes) })))
+    const guards = commits.flatMap((changes, commit) => chunks(changes, KEYS_MAX).map((changes) => ({ commit, statement: guardStatement(changes) })))
     const result = await database.execute('write', [...guards.map(({ statement }) => statement), ...commits.flat().flatMap(toStatements)], guards.length)
     return result instanceof Refusal ? guards[result.statement].commit : null
   }
@@ -110,9 +124,20 @@ function toStatements({ key, value }) {
   return [value === null ? { sql: DELETE, args: [toColumn(key)] } : { sql: PUT, args: [toColumn(key), toColumn(value)] }]
 }
 
-/** @template T @param {T[]} items @returns {T[][]} */
-function chunks(items) {
-  return Array.from({ length: Math.ceil(items.length / KEYS_MAX) }, (_, index) => items.slice(index * KEYS_MAX, (index + 1) * KEYS_MAX))
+/** Parses entries from a text of the columns `TEXT`. @param {any} text */
+function parseListedEntries(text) {
+  let list
+  try {
+    list = JSON.parse(text)
+  } catch {
+    throw invalidResult()
+  }
+  return parseEntries(list.map((/** @type {any[]} */ [key, value, version]) => ({ key, value, version }))).map(({ key, value, version }) => ({ key: fromColumn(key), value: fromColumn(value), version }))
+}
+
+/** @template T @param {T[]} items @param {number} length @returns {T[][]} */
+function chunks(items, length) {
+  return Array.from({ length: Math.ceil(items.length / length) }, (_, index) => items.slice(index * length, (index + 1) * length))
 }
 
 /**
