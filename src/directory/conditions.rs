@@ -46,7 +46,12 @@ const MALFORMED: Rejection = Rejection {
 
 /// The strong tag of a state. It is the same in every runtime.
 pub(crate) fn tag(state: &Value) -> String {
-    let digest = digest(state.to_string().as_bytes());
+    tag_of_text(&state.json())
+}
+
+/// The same, for a state as JSON text.
+pub(crate) fn tag_of_text(state: &str) -> String {
+    let digest = digest(state.as_bytes());
     format!("\"{}\"", digest.get(..DIGITS).unwrap_or(&digest))
 }
 

@@ -2,7 +2,7 @@
 
 pub(crate) use super::attempt::{AttemptCounter, Before};
 pub(crate) use super::authorized::{Authorized, Verified};
-pub(crate) use super::conditions::tag;
+pub(crate) use super::conditions::{tag, tag_of_text};
 pub(crate) use super::credentials::{basic, scheme, Basic};
 pub(crate) use super::facts::Entry;
 pub(crate) use super::fault::Fault;

@@ -8,8 +8,27 @@ impl Value {
     /// The value as JSON text without spaces, like its `Display`.
     pub(crate) fn json(&self) -> String {
         let mut text = String::new();
-        write(self, &mut text);
+        self.write_json(&mut text);
         text
+    }
+
+    /// Appends the value as JSON text without spaces.
+    pub(crate) fn write_json(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+            Self::Number(digits) => out.push_str(digits),
+            Self::Text(text) => write_text(text, out),
+            Self::List(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    separate(index, out);
+                    item.write_json(out);
+                }
+                out.push(']');
+            }
+            Self::Object(members) => write_members(members, out),
+        }
     }
 }
 
@@ -20,32 +39,16 @@ impl Display for Value {
     }
 }
 
-/// Prints a value without spaces.
-fn write(value: &Value, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
-        Value::Number(digits) => out.push_str(digits),
-        Value::Text(text) => write_text(text, out),
-        Value::List(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                separate(index, out);
-                write(item, out);
-            }
-            out.push(']');
-        }
-        Value::Object(members) => {
-            out.push('{');
-            for (index, (name, value)) in members.iter().enumerate() {
-                separate(index, out);
-                write_text(name, out);
-                out.push(':');
-                write(value, out);
-            }
-            out.push('}');
-        }
+/// Prints an object with these members.
+pub(crate) fn write_members(members: &[(String, Value)], out: &mut String) {
+    out.push('{');
+    for (index, (name, value)) in members.iter().enumerate() {
+        separate(index, out);
+        write_text(name, out);
+        out.push(':');
+        value.write_json(out);
     }
+    out.push('}');
 }
 
 fn separate(index: usize, out: &mut String) {

@@ -2,6 +2,8 @@
 //!
 //! Source: RFC 7643, section 7.
 
+use std::borrow::Cow;
+
 use super::super::super::claims::ENTERPRISE;
 use super::super::stored::list_items;
 use crate::document::value::Value;
@@ -102,13 +104,25 @@ impl Attribute {
     }
 
     /// A value without sub-attributes that the schema does not have, because records can have claims of any form.
-    pub fn prune(&self, value: &Value) -> Value {
-        match value {
-            Value::List(items) => Value::List(items.iter().map(|item| self.prune(item)).collect()),
+    pub fn prune<'v>(&self, value: &'v Value) -> Cow<'v, Value> {
+        if self.has_known_names(value) {
+            return Cow::Borrowed(value);
+        }
+        Cow::Owned(match value {
+            Value::List(items) => Value::List(items.iter().map(|item| self.prune(item).into_owned()).collect()),
             Value::Object(members) => {
                 Value::Object(members.iter().filter(|(name, _)| self.sub_attribute(name).is_some()).cloned().collect())
             }
             value => value.clone(),
+        })
+    }
+
+    /// Whether the schema has all sub-attributes of a value.
+    fn has_known_names(&self, value: &Value) -> bool {
+        match value {
+            Value::List(items) => items.iter().all(|item| self.has_known_names(item)),
+            Value::Object(members) => members.iter().all(|(name, _)| self.sub_attribute(name).is_some()),
+            _ => true,
         }
     }
 }

@@ -1,16 +1,20 @@
 //! SCIM lists: the users of one part.
 
+use std::collections::BTreeSet;
+
 use super::super::indexes::USERS;
 use super::super::session::Session;
-use super::super::stored::{Role, User};
+use super::super::stored::{list_items, Role, User};
 use super::candidates::{self, Candidates};
 use super::filter_names::{uses_attribute, Lookup};
 use super::list_part::{read_items_with_value, write_separator, ITEMS_PAGE};
 use super::list_position::Position;
 use super::query::Query;
 use super::resource;
+use super::schema::Schema;
 use super::service::Service;
 use crate::directory::prelude::{Fault, Interrupt, Transaction};
+use crate::document::value::Value;
 
 /// The attributes of a user that need its roles. `meta` has the version, which covers the names of the roles.
 const OF_ROLES: [&str; 2] = ["groups", "meta"];
@@ -35,15 +39,19 @@ pub fn list_users(
             let Some(items) = read_items_with_value(tx, &USERS, (attribute, &value), after.as_deref())? else {
                 return Ok(false);
             };
-            page.extend(read_users(tx, &items)?);
+            page.extend(parse_users(&read_user_entries(tx, &items)?)?);
             is_last = items.len() < ITEMS_PAGE;
             position.key = items.last().cloned();
         }
         Candidates::InRanges(ranges) => {
             let window = query.window(position.seen, position.written, position.returned);
             let Some(matching) = candidates::read_window(tx, &USERS, &ranges, window)? else { return Ok(false) };
-            let users = read_users(tx, &matching.items)?;
-            write_users(tx, session, service, query, (position, text), users)?;
+            let entries = read_user_entries(tx, &matching.items)?;
+            if needs_roles(query, schema) {
+                // Before the users are parsed, because this execution may end here.
+                load_roles(tx, session, entries.iter().flat_map(|entry| role_ids_of_entry(entry)))?;
+            }
+            write_users(tx, session, service, query, (position, text), parse_users(&entries)?)?;
             position.seen = position.seen.saturating_add(matching.total);
             return Ok(true);
         }
@@ -86,20 +94,31 @@ fn write_users(
     users: Vec<User>,
 ) -> Result<(), Interrupt> {
     let schema = service.users;
-    let needs_roles = OF_ROLES.iter().any(|name| query.projection.includes(name, schema));
-    let roles = if needs_roles { load_roles_of_users(tx, session, &users)? } else { Vec::new() };
+    let roles = if needs_roles(query, schema) { load_roles_of_users(tx, session, &users)? } else { Vec::new() };
     for user in users {
         write_separator(text, position);
-        text.push_str(&query.projection.apply(resource::user_resource(&user, &roles, service), schema).to_string());
+        query.projection.apply(resource::user_resource(&user, &roles, service), schema).write_json(text);
     }
     Ok(())
 }
 
-/// Reads the users of these items. Deleted users are left out.
-fn read_users(tx: &mut Transaction<'_>, items: &[String]) -> Result<Vec<User>, Interrupt> {
+/// Whether a response has an attribute that needs the roles of users.
+fn needs_roles(query: &Query, schema: &Schema) -> bool {
+    OF_ROLES.iter().any(|name| query.projection.includes(name, schema))
+}
+
+/// Reads the entries of the users of these items. Deleted users are left out.
+fn read_user_entries<'w>(tx: &mut Transaction<'w>, items: &[String]) -> Result<Vec<&'w Value>, Interrupt> {
     let keys: Vec<_> = items.iter().map(|item| USERS.key(item)).collect();
-    let entries = tx.read_all(&keys)?.into_iter().flatten();
-    entries.map(|value| User::from_value(value).ok_or(Interrupt::Fault(Fault::Internal))).collect()
+    Ok(tx.read_all(&keys)?.into_iter().flatten().collect())
+}
+
+fn parse_users(entries: &[&Value]) -> Result<Vec<User>, Interrupt> {
+    entries.iter().map(|entry| User::from_value(entry).ok_or(Interrupt::Fault(Fault::Internal))).collect()
+}
+
+fn role_ids_of_entry(entry: &Value) -> impl Iterator<Item = &str> {
+    entry.get("roles").map(list_items).unwrap_or_default().iter().filter_map(Value::text)
 }
 
 fn load_roles_of_users(
@@ -107,10 +126,16 @@ fn load_roles_of_users(
     session: &mut Session<'_>,
     users: &[User],
 ) -> Result<Vec<Role>, Interrupt> {
-    let mut ids: Vec<String> = users.iter().flat_map(|user| user.roles.iter().cloned()).collect();
-    ids.sort();
-    ids.dedup();
-    session.load_roles_by_id(tx, &ids)
+    load_roles(tx, session, users.iter().flat_map(|user| user.roles.iter().map(String::as_str)))
+}
+
+fn load_roles<'i>(
+    tx: &mut Transaction<'_>,
+    session: &mut Session<'_>,
+    ids: impl Iterator<Item = &'i str>,
+) -> Result<Vec<Role>, Interrupt> {
+    let ids: BTreeSet<&str> = ids.collect();
+    session.load_roles_by_id(tx, &ids.into_iter().map(str::to_owned).collect::<Vec<_>>())
 }
 
 fn find_user(tx: &mut Transaction<'_>, session: &mut Session<'_>, one: &Lookup) -> Result<Option<User>, Interrupt> {

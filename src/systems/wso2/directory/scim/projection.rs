@@ -1,7 +1,6 @@
 //! Projections of resources: the attributes that a client selects, and the responses with them.
 
 use super::super::responses::{scim_json_response, Refusal, INVALID_VALUE};
-use super::super::stored::members;
 use super::resource::member_value;
 use super::schema::{self, Schema};
 use super::service::{query_parameter, Service};
@@ -163,8 +162,8 @@ fn retain_sub_attributes(value: Value, is_included: &dyn Fn(&str) -> bool) -> Va
             let items = items.into_iter().map(|item| retain_sub_attributes(item, is_included));
             Value::List(items.filter(|item| !is_empty(item)).collect())
         }
-        Value::Object(_) => {
-            Value::Object(members(&value).iter().filter(|(name, _)| is_included(name)).cloned().collect())
+        Value::Object(members) => {
+            Value::Object(members.into_iter().filter(|(name, _)| is_included(name)).collect())
         }
         value => value,
     }

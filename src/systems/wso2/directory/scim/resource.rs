@@ -5,7 +5,8 @@ use super::super::stored::{Role, User};
 use super::attribute::Mutability;
 use super::schema::Schema;
 use super::service::Service;
-use crate::directory::prelude::{tag, time, Key};
+use crate::directory::prelude::{tag, tag_of_text, time, Key};
+use crate::document::json_writer::write_members;
 use crate::document::value::Value;
 
 /// The path of the service.
@@ -17,7 +18,7 @@ pub fn user_resource(user: &User, roles: &[Role], service: &Service) -> Value {
     let group_value = |role: &Role, base: &str| {
         Value::object([
             ("value", role.id.as_str().into()),
-            ("$ref", location(base, "Groups", &role.id).as_str().into()),
+            ("$ref", Value::Text(location(base, "Groups", &role.id))),
             ("display", role.name.as_str().into()),
             ("type", "direct".into()),
         ])
@@ -34,19 +35,19 @@ pub fn user_resource(user: &User, roles: &[Role], service: &Service) -> Value {
     if user.active().is_none() {
         resource.push(("active".to_owned(), true.into()));
     }
-    let with_groups = |base: &str| {
-        let mut resource = resource.clone();
-        if !groups.is_empty() {
-            let groups = groups.iter().map(|role| group_value(role, base)).collect();
-            resource.push(("groups".to_owned(), Value::List(groups)));
-        }
-        resource
-    };
+    let groups_at = |base: &str| Value::List(groups.iter().map(|role| group_value(role, base)).collect());
     // The version does not depend on the base URL, so that it is the same under each host name.
-    let version = tag(&Value::List(vec![Value::Object(with_groups("")), user.modified.into()]));
+    if !groups.is_empty() {
+        resource.push(("groups".to_owned(), groups_at("")));
+    }
+    let mut state = String::from("[");
+    write_members(&resource, &mut state);
+    state.push_str(&format!(",{}]", user.modified));
+    if let (Some((_, groups_of_version)), false) = (resource.last_mut(), groups.is_empty()) {
+        *groups_of_version = groups_at(&service.base);
+    }
     let (url, times) = (service.location("Users", &user.id), (user.created, user.modified));
-    let mut resource = with_groups(&service.base);
-    resource.push(("meta".to_owned(), meta("User", url, times, version)));
+    resource.push(("meta".to_owned(), meta("User", url, times, tag_of_text(&state))));
     Value::Object(resource)
 }
 
@@ -141,7 +142,10 @@ impl Service {
 
 /// The URL of a resource at a base URL.
 pub fn location(base: &str, endpoint: &str, id: &str) -> String {
-    let mut location = format!("{base}{BASE}/{endpoint}/");
+    let parts = [base, BASE, "/", endpoint, "/"];
+    let length = parts.iter().fold(id.len(), |sum, part| sum.saturating_add(part.len()));
+    let mut location = String::with_capacity(length);
+    location.extend(parts);
     for byte in id.bytes() {
         match byte {
             b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => location.push(char::from(byte)),

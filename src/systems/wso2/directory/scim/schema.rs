@@ -121,7 +121,7 @@ impl Attribute {
                 parse_flag(value).map(Value::Bool).ok_or_else(|| self.type_refusal("`true` or `false`"))
             }
             (Kind::Complex, Value::Object(members)) => {
-                let members = members.iter().map(|(name, value)| (name.clone(), value)).collect();
+                let members = members.iter().map(|(name, value)| (name, value));
                 let members = parse_members(members, Some(&self.name), |name| self.sub_attribute(name))?;
                 Ok(if members.is_empty() { Value::Null } else { Value::Object(members) })
             }
@@ -239,16 +239,19 @@ pub fn check_schema(message: &Value, urn: &str) -> Result<(), Refusal> {
 }
 
 /// Parses members as attributes, or as sub-attributes of an attribute.
-fn parse_members<'a>(
-    members: Vec<(String, &Value)>,
+fn parse_members<'a, 'v>(
+    members: impl IntoIterator<Item = (impl AsRef<str>, &'v Value)>,
     parent: Option<&str>,
     known: impl Fn(&str) -> Option<&'a Attribute>,
 ) -> Result<Vec<(String, Value)>, Refusal> {
     let mut attributes: Vec<(String, Value)> = Vec::new();
     for (name, value) in members {
-        let attribute = match known(&name) {
+        let name = name.as_ref();
+        let attribute = match known(name) {
             None if has_no_value(value) => continue,
-            None => return Err(unknown_attribute(&parent.map_or(name.clone(), |parent| format!("{parent}.{name}")))),
+            None => {
+                return Err(unknown_attribute(&parent.map_or(name.to_owned(), |parent| format!("{parent}.{name}"))));
+            }
             Some(known) if known.mutability == Mutability::ReadOnly => continue,
             Some(known) => known,
         };

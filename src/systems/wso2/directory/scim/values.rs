@@ -12,6 +12,9 @@ use crate::tables::letters::{equals_ignoring_case, to_lowercase};
 
 /// The values without duplicates: the sub-attributes of duplicates are merged.
 pub fn merge_duplicates(values: Vec<Value>, attribute: &Attribute) -> Vec<Value> {
+    if values.len() < 2 {
+        return values;
+    }
     let mut places = BTreeMap::new();
     let mut distinct: Vec<Value> = Vec::new();
     for value in values {
