@@ -34,10 +34,12 @@ const PUT = `INSERT INTO latchwork_entries (key, value, version) VALUES (?, ?, (
 const DELETE = 'DELETE FROM latchwork_entries WHERE key = ?'
 
 /**
- * Entries as one JSON text: for a file, a row for each entry takes longer than all else. A column of another type than the
- * table gives it becomes what it is as rows: bytes are taken as text, and a version that is no integer is `null`.
+ * The entries of a JSON list of keys, as one JSON text: a parameter for each key and a row for each entry take longer than
+ * all else in a file. A column of another type than the table gives it becomes what it is in a row: bytes are taken as
+ * text, and a version that is no integer is `null`.
  */
-const TEXT = "CAST(json_group_array(json_array(CAST(key AS TEXT), CAST(value AS TEXT), CASE typeof(version) WHEN 'integer' THEN version END)) AS BLOB) AS entries"
+const SELECT_TEXT = `SELECT CAST(json_group_array(json_array(CAST(entry.key AS TEXT), CAST(entry.value AS TEXT), CASE typeof(version) WHEN 'integer' THEN version END)) AS BLOB) AS entries
+  FROM json_each(?) AS wanted CROSS JOIN latchwork_entries AS entry ON entry.key = wanted.value`
 
 /** @typedef {import('./store.js').Change} Change */
 /** @typedef {import('./libsql-database.mjs').Statement} Statement */
@@ -59,13 +61,15 @@ export function libsqlStore(options) {
   /** @param {string[]} keys */
   async function readEntries(keys) {
     if (keys.length === 0) return []
-    const [columns, keysMax] = database.isFile ? [TEXT, TEXT_KEYS_MAX] : [database.columns, KEYS_MAX]
-    const statements = chunks(keys, keysMax).map((keys) => ({
-      sql: `SELECT ${columns} FROM latchwork_entries WHERE key IN (${keys.map(() => '?').join()})`,
+    if (database.isFile) {
+      const statements = chunks(keys, TEXT_KEYS_MAX).map((keys) => ({ sql: SELECT_TEXT, args: [JSON.stringify(keys.map(toColumn))] }))
+      return orderByKeys(keys, parseTexts(await database.execute('deferred', statements)))
+    }
+    const statements = chunks(keys, KEYS_MAX).map((keys) => ({
+      sql: `SELECT ${database.columns} FROM latchwork_entries WHERE key IN (${keys.map(() => '?').join()})`,
       args: keys.map(toColumn),
     }))
-    const result = await database.execute('deferred', statements)
-    return orderByKeys(keys, database.isFile ? parseTexts(result) : parseRows(result))
+    return orderByKeys(keys, parseRows(await database.execute('deferred', statements)))
   }
 
   /** Commits all of these changes, or none and returns the index of a commit whose expectations fail. @param {Change[][]} commits */
@@ -124,7 +128,7 @@ function toStatements({ key, value }) {
   return [value === null ? { sql: DELETE, args: [toColumn(key)] } : { sql: PUT, args: [toColumn(key), toColumn(value)] }]
 }
 
-/** Parses entries from a text of the columns `TEXT`. @param {any} text */
+/** Parses entries from a text of `SELECT_TEXT`. @param {any} text */
 function parseListedEntries(text) {
   let list
   try {
