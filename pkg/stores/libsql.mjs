@@ -29,10 +29,6 @@ const TABLES = [
   `INSERT OR IGNORE INTO latchwork_store (id, format, last) VALUES (1, ${FORMAT}, 0)`,
 ]
 
-const PUT = `INSERT INTO latchwork_entries (key, value, version) VALUES (?, ?, (SELECT last FROM latchwork_store))
-  ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = excluded.version`
-const DELETE = 'DELETE FROM latchwork_entries WHERE key = ?'
-
 /**
  * The entries of a JSON list of keys, as one JSON text: a parameter for each key and a row for each entry take longer than
  * all else in a file. A column of another type than the table gives it becomes what it is in a row: bytes are taken as
@@ -74,8 +70,15 @@ export function libsqlStore(options) {
 
   /** Commits all of these changes, or none and returns the index of a commit whose expectations fail. @param {Change[][]} commits */
   async function commitTogether(commits) {
+    const changes = commits.flat()
+    const writes = writeStatements(changes)
+    // Usually all expectations hold. Only if one fails, each commit has guard statements of its own, to find the one that fails.
+    const together = chunks(distinctExpectations(changes), KEYS_MAX).map(guardStatement)
+    const refused = await database.execute('write', [...together, ...writes], together.length)
+    if (!(refused instanceof Refusal)) return null
+    if (commits.length === 1) return 0
     const guards = commits.flatMap((changes, commit) => chunks(changes, KEYS_MAX).map((changes) => ({ commit, statement: guardStatement(changes) })))
-    const result = await database.execute('write', [...guards.map(({ statement }) => statement), ...commits.flat().flatMap(toStatements)], guards.length)
+    const result = await database.execute('write', [...guards.map(({ statement }) => statement), ...writes], guards.length)
     return result instanceof Refusal ? guards[result.statement].commit : null
   }
 
@@ -122,10 +125,27 @@ function guardStatement(changes) {
   }
 }
 
-/** @param {Change} change @returns {Statement[]} */
-function toStatements({ key, value }) {
-  if (value === undefined) return []
-  return [value === null ? { sql: DELETE, args: [toColumn(key)] } : { sql: PUT, args: [toColumn(key), toColumn(value)] }]
+/** Expected versions without repetition: commits of a group often expect the same. @param {Change[]} changes */
+function distinctExpectations(changes) {
+  return [...new Map(changes.map((change) => [`${change.expect} ${change.key}`, change])).values()]
+}
+
+/** The statements that write changes, each key of which occurs once. @param {Change[]} changes @returns {Statement[]} */
+function writeStatements(changes) {
+  const put = changes.filter(({ value }) => typeof value === 'string')
+  const deleted = changes.filter(({ value }) => value === null)
+  return [
+    ...chunks(put, KEYS_MAX).map((changes) => ({
+      sql: `INSERT INTO latchwork_entries (key, value, version)
+        SELECT column1, column2, last FROM (VALUES ${changes.map(() => '(?, ?)').join()}) CROSS JOIN latchwork_store WHERE true
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value, version = excluded.version`,
+      args: changes.flatMap(({ key, value }) => [toColumn(key), toColumn(/** @type {string} */ (value))]),
+    })),
+    ...chunks(deleted, KEYS_MAX).map((changes) => ({
+      sql: `DELETE FROM latchwork_entries WHERE key IN (${changes.map(() => '?').join()})`,
+      args: changes.map(({ key }) => toColumn(key)),
+    })),
+  ]
 }
 
 /** Parses entries from a text of `SELECT_TEXT`. @param {any} text */
