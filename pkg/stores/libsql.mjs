@@ -6,6 +6,7 @@
 import { LatchworkError } from '../core/error.mjs'
 import { parseEntries, orderByKeys, invalidResult } from './entries.mjs'
 import { GroupCommit } from './group-commit.mjs'
+import { GroupRead } from './group-read.mjs'
 import { Database, Refusal } from './libsql-database.mjs'
 import { prefixEnd, scanStart } from './order.mjs'
 import { parseCommitRequest, parseReadRequest, parseScanRequest } from './request.mjs'
@@ -83,10 +84,12 @@ export function libsqlStore(options) {
   }
 
   const group = new GroupCommit(commitTogether)
+  const groupRead = new GroupRead(readEntries)
 
   return {
     async read(keys) {
-      return readEntries(parseReadRequest(keys))
+      const parsed = parseReadRequest(keys)
+      return database.isFile ? groupRead.read(parsed) : readEntries(parsed)
     },
 
     async scan(...request) {
