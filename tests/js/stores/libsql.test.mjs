@@ -143,3 +143,29 @@ test('a commit that the engine aborts changes nothing', async () => {
   client.close()
   store.close?.()
 })
+
+test('a row that no store wrote is read like it is listed: as text, or as an error', async () => {
+  const file = fresh()
+  const store = libsqlStore({ file })
+  assert.equal(await store.commit([{ key: 'k', expect: null, value: '' }]), true)
+  await store.close?.()
+  const client = createClient({ url: `file:${file}` })
+  /** The value and the version in SQL, and the text that they are; null for an error. @type {[string, string, string | null][]} */
+  const rows = [
+    ["X'7b7d'", '5', '{}'], ["X''", '5', ''], ['12', '5', '12'], ["json('[1]')", '5', '[1]'], ["CAST(X'610062' AS TEXT)", '5', 'a\0b'],
+    ["'\"\\' || char(8, 10, 31, 127, 8232, 65279, 1114111)", '5', '"\\\b\n\x1f\x7f\u2028\ufeff\u{10ffff}'],
+    ["X'ff'", '5', null], ["CAST(X'61ff62' AS TEXT)", '5', null], ["CAST(X'eda080' AS TEXT)", '5', null],
+    ["'a'", "'abc'", null], ["'a'", '1.5', null], ["'a'", "X'01'", null], ["'a'", '9e999', null], ["'a'", '9007199254740993', null],
+  ]
+  for (const [value, version, text] of rows) {
+    await client.execute(`UPDATE latchwork_entries SET value = ${value}, version = ${version}`)
+    for (const read of [(/** @type {any} */ store) => store.read(['k']), (/** @type {any} */ store) => store.scan('', null, 1)]) {
+      // A store that found damage refuses everything after it.
+      const store = libsqlStore({ file })
+      if (text === null) await refused(() => read(store), 'store_unavailable')
+      else assert.deepEqual(await read(store), [{ key: 'k', value: text, version: 5 }], value)
+      await store.close?.()
+    }
+  }
+  client.close()
+})
