@@ -32,16 +32,15 @@ pub(super) fn reserve_for_text(_length: usize) {
     }
 }
 
-/// Grows the directory's memory by a half, if it has grown since the last call. What allocates for each of many
-/// records calls it for each.
-#[inline(always)]
+/// Grows the memory by a half, if it has grown since the last call. What allocates for each of many records calls it
+/// for each.
 pub(crate) fn grow_ahead() {
-    #[cfg(all(target_family = "wasm", feature = "directory"))]
+    #[cfg(target_family = "wasm")]
     {
         use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-        /// A smaller memory grows by what is needed: most requests need no more.
-        const PAGES_MIN: usize = 64;
+        /// A smaller memory grows by what is needed: most requests and documents need no more.
+        const PAGES_MIN: usize = 32;
         /// The pages at the last call.
         static PAGES: AtomicUsize = AtomicUsize::new(PAGES_MIN);
 

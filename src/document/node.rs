@@ -1,6 +1,7 @@
 //! Reads a document. Each value can report problems, and [`Problems`] knows where it is.
 
 use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
+use crate::document::memory::grow_ahead;
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
@@ -27,6 +28,7 @@ impl<'v> Node<'v> {
 
     /// The object, else a problem. A repeated key is a problem too.
     pub fn object(self, problems: &mut Problems) -> Option<Members<'v>> {
+        grow_ahead();
         let Value::Object(_) = self.value else {
             self.wrong_type(problems, "an object");
             return None;
@@ -47,6 +49,7 @@ impl<'v> Node<'v> {
 
     /// The string, else a problem.
     pub fn text(self, problems: &mut Problems) -> Option<&'v str> {
+        grow_ahead();
         let Value::Text(text) = self.value else {
             self.wrong_type(problems, "a string");
             return None;

@@ -8,31 +8,18 @@ import { createDirectory } from 'latchwork/directory'
 import { memoryStore } from 'latchwork/stores/memory'
 import { documentOf, workload } from '../../../benches/document.mjs'
 import { systems } from '../support/directory/products.mjs'
-import { countingModule } from '../support/steps.mjs'
+import { Counter, countingModule } from '../support/steps.mjs'
 
 const module = countingModule('directory')
-const counts = { steps: 0, growths: 0 }
-/** @type {WebAssembly.Memory | undefined} */
-let memory
-let size = 0
-
-function countStep() {
-  counts.steps += 1
-  // Reading the size takes longer than a step, and the allocator takes many steps before it grows the memory again.
-  if (counts.steps % 16 === 0 && memory && memory.buffer.byteLength !== size) {
-    size = memory.buffer.byteLength
-    counts.growths += 1
-  }
-}
+const counter = new Counter()
 
 const { Instance } = WebAssembly
 // The directory starts its instances through this constructor.
 WebAssembly.Instance = /** @type {any} */ (function (/** @type {WebAssembly.Module} */ given, /** @type {any} */ imports) {
   const own = imports?.['./directory_bg.js']
   if (!own) return new Instance(given, imports)
-  const started = new Instance(module, { './directory_bg.js': { ...own, log_execution: countStep } })
-  memory = /** @type {WebAssembly.Memory} */ (started.exports.memory)
-  size = memory.buffer.byteLength
+  const started = new Instance(module, { './directory_bg.js': { ...own, log_execution: counter.countStep } })
+  counter.watch(started)
   return started
 })
 after(() => {
@@ -41,10 +28,11 @@ after(() => {
 
 /** Steps and growths of memory. @param {() => Promise<void>} act */
 async function during(act) {
-  Object.assign(counts, { steps: 0, growths: 0 })
+  Object.assign(counter, { steps: 0, growths: 0 })
   await act()
-  assert.ok(counts.steps > 0, 'the steps were not counted')
-  return { ...counts }
+  const { steps, growths } = counter
+  assert.ok(steps > 0, 'the steps were not counted')
+  return { steps, growths }
 }
 
 /** @param {string} system @param {any} records */

@@ -8,8 +8,39 @@ import glue from '../../../pkg/core/glue.mjs'
 
 const { MutableGlobals, NontrappingFPToInt, BulkMemory, BulkMemoryOpt, SignExt, ReferenceTypes, Multivalue, CallIndirectOverlong, SIMD128 } = binaryen.Features
 
-let steps = 0
-const imports = { env: { log_execution: () => void (steps += 1) } }
+/** Counts steps, and how often a memory grows meanwhile. */
+export class Counter {
+  steps = 0
+  growths = 0
+  /** @type {WebAssembly.Memory | undefined} */
+  #memory
+  #size = 0
+
+  /** @param {WebAssembly.Instance} instance whose memory may grow from now on */
+  watch({ exports }) {
+    this.#memory = /** @type {WebAssembly.Memory} */ (exports.memory)
+    this.#size = this.#memory.buffer.byteLength
+  }
+
+  countStep = () => {
+    this.steps += 1
+    // Reading the size takes longer than a step, and the allocator takes many steps before it grows the memory again.
+    if (this.steps % 16 !== 0 || !this.#memory || this.#memory.buffer.byteLength === this.#size) return
+    this.#size = this.#memory.buffer.byteLength
+    this.growths += 1
+  }
+
+  /** What is counted during an act. @template T @param {() => T} act */
+  during(act) {
+    this.steps = 0
+    this.growths = 0
+    const value = act()
+    return { steps: this.steps, growths: this.growths, value }
+  }
+}
+
+const counter = new Counter()
+const imports = { env: { log_execution: counter.countStep } }
 
 /** A module that counts its steps: it imports the counter. @param {string} name */
 export function countingModule(name) {
@@ -28,7 +59,9 @@ function counted(model) {
   const { Instance } = WebAssembly
   try {
     WebAssembly.Instance = /** @type {any} */ (function (/** @type {WebAssembly.Module} */ module) {
-      return new Instance(module, imports)
+      const started = new Instance(module, imports)
+      counter.watch(started)
+      return started
     })
     return glue(compiled, TextDecoder)
   } finally {
@@ -39,11 +72,10 @@ function counted(model) {
 /** @type {Map<string, ReturnType<typeof glue>>} */
 const modules = new Map()
 
-/** Steps of an act, and what it returns. @template T @param {() => T} act @returns {{ steps: number, value: T }} */
-function during(act) {
-  steps = 0
-  const value = act()
-  return { steps, value }
+/** How often the memory grows while a new instance opens records. @param {string} model @param {unknown} records */
+export function growthsToOpen(model, records) {
+  const calls = counted(model)
+  return counter.during(() => calls.open(model, new TextEncoder().encode(JSON.stringify(records)))).growths
 }
 
 /**
@@ -55,11 +87,11 @@ export function stepsOf(model, { records, user, action, resource }) {
   const calls = modules.get(model) ?? counted(model)
   modules.set(model, calls)
   const { exports } = calls
-  const opened = during(() => calls.open(model, new TextEncoder().encode(JSON.stringify(records))))
+  const opened = counter.during(() => calls.open(model, new TextEncoder().encode(JSON.stringify(records))))
   const [actions] = calls.vocabularyOf(opened.value)
-  const prepared = during(() => calls.subject(opened.value, user))
+  const prepared = counter.during(() => calls.subject(opened.value, user))
   const { written } = new TextEncoder().encodeInto(resource, new Uint8Array(exports.memory.buffer, exports.scratch()))
-  const decided = during(() => exports.can(prepared.value, actions.indexOf(action), written))
+  const decided = counter.during(() => exports.can(prepared.value, actions.indexOf(action), written))
   exports.close_authorizer(opened.value)
   return { open: opened.steps, prepare: prepared.steps, decide: decided.steps, packed: decided.value }
 }
