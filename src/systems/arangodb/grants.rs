@@ -1,5 +1,7 @@
 //! The grants of one user, indexed for questions.
 
+use std::sync::Arc;
+
 use super::vocabulary::Level;
 use crate::tables::digest::Digest;
 use crate::tables::name_table::Table;
@@ -13,8 +15,8 @@ pub struct Subject {
     pub status: Status,
     /// The name, if the user exists.
     pub name: Option<NameId>,
-    /// The grants.
-    pub grants: Grants,
+    /// The grants. The records have them too, so each subject of a user only counts as one more owner of them.
+    pub grants: Arc<Grants>,
 }
 
 /// The status of the caller's account.
@@ -32,7 +34,7 @@ pub enum Status {
 }
 
 /// The levels that are set for one user.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Grants {
     /// The levels of the database `*`.
     pub everywhere: Entry,
@@ -57,7 +59,7 @@ pub type TableRow = (u32, NameId, u32);
 impl Subject {
     /// A subject without grants.
     pub fn without_grants(status: Status) -> Self {
-        Self { status, name: None, grants: Grants::default() }
+        Self { status, name: None, grants: Arc::default() }
     }
 
     /// Writes this user's grants into the digest, without other users and the server's mode.

@@ -1,5 +1,7 @@
 //! Parses records: users, their grants, and the mode of the server.
 
+use std::sync::Arc;
+
 use super::grants::{Entry, Grants, Status, Subject};
 use super::input::{unwrap_response, GrantInput};
 use super::model::{fixed_level, Records, GRANTS_MAX, PASSWORD_MAX, SYSTEM, WILDCARD};
@@ -104,7 +106,7 @@ fn parse_subject(names: &mut Names, name: &str, node: Node<'_>, problems: &mut P
     }
     let active = members.get("active").and_then(|node| node.flag(problems)).unwrap_or(true);
     check_directory_members(members, problems);
-    let grants = parse_grants(names, name, members.get("grants"), problems);
+    let grants = Arc::new(parse_grants(names, name, members.get("grants"), problems));
     let status = if active { Status::Active } else { Status::Inactive };
     Some(Subject { status, name: None, grants })
 }

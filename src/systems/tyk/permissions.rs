@@ -1,5 +1,7 @@
 //! The permission object: its grants, whether it grants anything, and its stored form.
 
+use std::sync::Arc;
+
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
@@ -209,8 +211,8 @@ pub(super) fn is_not_a_section(name: &str) -> bool {
 /// The permissions of a user or group in the records.
 #[derive(Debug, Default)]
 pub(super) struct StoredPermissions {
-    /// The grants.
-    pub(super) grants: Grants,
+    /// The grants, which the subjects of these permissions share.
+    pub(super) grants: Arc<Grants>,
     /// Whether they make the user an admin.
     pub(super) is_admin: bool,
     /// Whether they grant anything.

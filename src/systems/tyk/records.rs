@@ -1,5 +1,7 @@
 //! Parses the records.
 
+use std::sync::Arc;
+
 use crate::document::node::{Items, Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
 #[cfg(any(feature = "directory", feature = "tools"))]
@@ -201,7 +203,7 @@ impl Reader {
             .unwrap_or_default();
         let pairs = permissions.to_grants(|section| self.intern(section));
         StoredPermissions {
-            grants: Table::new(&self.names, &pairs),
+            grants: Arc::new(Table::new(&self.names, &pairs)),
             is_admin: permissions.is_admin(),
             grants_anything: permissions.grants_anything(),
         }

@@ -1,5 +1,7 @@
 //! The rights of one subject, resolved from the records.
 
+use std::sync::Arc;
+
 use crate::tables::digest::Digest;
 use crate::tables::name_table::Table;
 use crate::tables::names::NameId;
@@ -12,7 +14,8 @@ use super::permissions::Grants;
 pub struct Subject {
     pub(super) status: Status,
     pub(super) identity: Option<Identity>,
-    pub(super) grants: Grants,
+    /// Those of the user or the group, not a copy.
+    pub(super) grants: Arc<Grants>,
     /// The APIs that this subject owns.
     pub(super) owned: Table<1>,
 }
@@ -64,7 +67,7 @@ impl Status {
 
 /// The rights of the user with this id.
 pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
-    let without_rights = |status| Subject { status, identity: None, grants: Table::default(), owned: Table::default() };
+    let without_rights = |status| Subject { status, identity: None, grants: Arc::default(), owned: Table::default() };
 
     let Some(id) = id else { return without_rights(Status::NotSignedIn) };
     let Some(user) = records.user(id) else { return without_rights(Status::UnknownUser) };
@@ -82,7 +85,7 @@ pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
 /// The group's permissions replace the user's and are not merged with them: that is how we read "instead of". Only
 /// the user's own empty object makes an admin if the configuration says so; a group's empty object does not.
 // Source: Tyk documentation, "User Groups"; release notes 5.x (admins keep their own permissions).
-fn applicable_permissions<'r>(records: &'r Records, user: &'r User) -> (Status, Option<&'r Grants>) {
+fn applicable_permissions<'r>(records: &'r Records, user: &'r User) -> (Status, Option<&'r Arc<Grants>>) {
     if user.permissions.is_admin {
         return (Status::Admin, Some(&user.permissions.grants));
     }
