@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
 use super::resource::{self, NormalizedPath};
-use super::tree::{covers, PathRights, Span};
+use super::tree::{covers, Grant, Grants, Masks};
 use super::vocabulary::{Action, Rule, Wso2};
 use crate::error::Error;
 use crate::system::{to_strings, Principal, Ruling};
@@ -26,8 +26,10 @@ const ANONYMOUS_ROLE: &str = "role system/wso2.anonymous.role";
 #[derive(Debug)]
 pub struct Subject {
     status: Status,
-    /// The rights at each path that has a rule, in the order of the tree.
-    rights: Vec<PathRights>,
+    /// The grants of the subject's own rules.
+    own: Grants,
+    /// The grants of its roles together.
+    roles: Grants,
 }
 
 /// How questions about a subject are decided.
@@ -74,17 +76,17 @@ pub fn resolve_user(records: &Records, id: Option<&str>) -> Subject {
         return Subject::bare(Status::AllowAll(Rule::AdminUser));
     }
     // As upstream, a rule for a user counts even if the records do not list the user.
-    let own = user.map_or_else(Span::default, |user| user.grants.clone());
+    let own = user.map_or_else(Grants::default, |user| user.grants.clone());
     let role = |key: &str| records.principal(key).map(|role| role.grants.clone());
     if name.store.is_primary() && equals_ignoring_case(name.local, ANONYMOUS_USER) {
         let roles = Vec::from_iter(role(ANONYMOUS_ROLE));
-        return Subject::through_tree(records, Status::User(Rule::AnonymousUser), &own, &roles);
+        return Subject::through_tree(records, Status::User(Rule::AnonymousUser), own, &roles);
     }
     let listed = user.filter(|user| user.listed);
     let nothing = if listed.is_some() { Rule::NoRule } else { Rule::UnknownUser };
     let mut roles = Vec::new();
-    let mut add = |grants: Span| {
-        if !grants.is_empty() {
+    let mut add = |grants: Grants| {
+        if !grants.as_slice().is_empty() {
             roles.push(grants);
         }
     };
@@ -92,7 +94,7 @@ pub fn resolve_user(records: &Records, id: Option<&str>) -> Subject {
         records.roles_of(user).for_each(|role| add(role.grants.clone()));
     }
     role(&records.realm.everyone_role).into_iter().for_each(add);
-    Subject::through_tree(records, Status::User(nothing), &own, &roles)
+    Subject::through_tree(records, Status::User(nothing), own, &roles)
 }
 
 impl Records {
@@ -112,7 +114,7 @@ pub fn resolve_role(records: &Records, name: &str) -> Subject {
     let role = records.principal(&name.key());
     let nothing = if role.is_some_and(|role| role.listed) { Rule::NoRule } else { Rule::UnknownRole };
     let roles = Vec::from_iter(role.map(|role| role.grants.clone()));
-    Subject::through_tree(records, Status::Role(nothing), &Span::default(), &roles)
+    Subject::through_tree(records, Status::Role(nothing), Grants::default(), &roles)
 }
 
 /// Decides whether the subject may perform the action on the resource.
@@ -134,46 +136,76 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
         resource
     };
     let path = path.strip_prefix('/').unwrap_or(path);
-    let Some(rights) = subject.nearest_rights(&records.tree.names, path) else { return Ruling::deny(nothing) };
+    let nearest = |grants: &Grants| nearest_masks(&records.tree.names, grants.as_slice(), path);
     let bit = action.bit();
     // Source: WSO2 kernel, `isUserAuthorized`: the user's own rules only add rights. If one of them denies, the roles
     // decide.
-    if rights.own & bit != 0 {
-        Ruling::allow(Rule::UserRule)
-    } else if rights.roles & bit != 0 {
+    let own = nearest(&subject.own);
+    if own.allow & bit != 0 {
+        return Ruling::allow(Rule::UserRule);
+    }
+    let roles = nearest(&subject.roles);
+    if roles.allow & bit != 0 {
         Ruling::allow(Rule::RoleRule)
-    } else if rights.denied & bit != 0 {
+    } else if (own.deny | roles.deny) & bit != 0 {
         Ruling::deny(Rule::DenyRule)
     } else {
         Ruling::deny(nothing)
     }
 }
 
+/// The rights at the longest of these paths that is at or above `path`.
+// An empty segment ends the resource, in the middle (upstream stops there) and at the end. If the subject has no rule at
+// a path, the search goes on below it, where upstream's search ends. The result is the same, because no rules exist
+// below such a path either.
+fn nearest_masks(names: &Names, grants: &[Grant], path: &str) -> Masks {
+    let Some((first, others)) = grants.split_first() else { return Masks::default() };
+    let path = path.as_bytes();
+    // The paths below the segments so far.
+    let (mut nearest, mut below) = if names.bytes(first.path).is_empty() { (Some(first), others) } else { (None, grants) };
+    let mut start = 0_usize;
+    loop {
+        let rest = path.get(start..).unwrap_or(&[]);
+        let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+        if length == 0 || below.is_empty() {
+            return nearest.map_or_else(Masks::default, |grant| grant.masks);
+        }
+        let segment = rest.get(..length).unwrap_or(&[]);
+        let end = start.saturating_add(length);
+        below = paths_with_segment(names, below, start, segment);
+        // A path comes directly before the paths below it.
+        if let Some((first, others)) = below.split_first().filter(|(first, _)| names.bytes(first.path).len() == end) {
+            (nearest, below) = (Some(first), others);
+        }
+        start = end.saturating_add(1);
+    }
+}
+
 /// The paths that continue with this segment, out of paths that are equal up to `start`.
 #[inline]
-fn paths_with_segment<'s>(names: &Names, rights: &'s [PathRights], start: usize, segment: &[u8]) -> &'s [PathRights] {
-    let is_in = |rights: Option<&PathRights>| {
-        rights.is_some_and(|rights| compare_segment(names, rights, start, segment) == Ordering::Equal)
+fn paths_with_segment<'g>(names: &Names, grants: &'g [Grant], start: usize, segment: &[u8]) -> &'g [Grant] {
+    let is_in = |grant: Option<&Grant>| {
+        grant.is_some_and(|grant| compare_segment(names, grant, start, segment) == Ordering::Equal)
     };
-    if is_in(rights.first()) && is_in(rights.last()) {
-        return rights;
+    if is_in(grants.first()) && is_in(grants.last()) {
+        return grants;
     }
-    let rights = rights.get(count_up_to(Ordering::Less, names, rights, start, segment)..).unwrap_or(&[]);
+    let grants = grants.get(count_up_to(Ordering::Less, names, grants, start, segment)..).unwrap_or(&[]);
     // Most paths that are asked about have no rule.
-    if !is_in(rights.first()) {
+    if !is_in(grants.first()) {
         return &[];
     }
-    rights.get(..count_up_to(Ordering::Equal, names, rights, start, segment)).unwrap_or(&[])
+    grants.get(..count_up_to(Ordering::Equal, names, grants, start, segment)).unwrap_or(&[])
 }
 
 /// How many paths are not behind this order. A loop of its own: the library's search calls functions at each step.
-fn count_up_to(last: Ordering, names: &Names, rights: &[PathRights], start: usize, segment: &[u8]) -> usize {
-    let (mut first, mut count) = (0_usize, rights.len());
+fn count_up_to(last: Ordering, names: &Names, grants: &[Grant], start: usize, segment: &[u8]) -> usize {
+    let (mut first, mut count) = (0_usize, grants.len());
     while count > 0 {
         let half = count >> 1;
         let middle = first.wrapping_add(half);
-        let Some(rights) = rights.get(middle) else { break };
-        if compare_segment(names, rights, start, segment) <= last {
+        let Some(grant) = grants.get(middle) else { break };
+        if compare_segment(names, grant, start, segment) <= last {
             first = middle.wrapping_add(1);
             count = count.wrapping_sub(half).wrapping_sub(1);
         } else {
@@ -185,8 +217,8 @@ fn count_up_to(last: Ordering, names: &Names, rights: &[PathRights], start: usiz
 
 /// Compares the segment of a path that begins at `start` with a segment. `/` sorts before every other byte, as in the
 /// order of the tree.
-fn compare_segment(names: &Names, rights: &PathRights, start: usize, segment: &[u8]) -> Ordering {
-    let path = names.bytes(rights.path).get(start..).unwrap_or(&[]);
+fn compare_segment(names: &Names, grant: &Grant, start: usize, segment: &[u8]) -> Ordering {
+    let path = names.bytes(grant.path).get(start..).unwrap_or(&[]);
     for (other, byte) in path.iter().zip(segment) {
         if other != byte {
             return if *other == b'/' { Ordering::Less } else { other.cmp(byte) };
@@ -238,42 +270,11 @@ pub fn allowed_ui_paths(records: &Records, subject: &Subject) -> Vec<String> {
 
 impl Subject {
     fn bare(status: Status) -> Self {
-        Self { status, rights: Vec::new() }
+        Self { status, own: Grants::default(), roles: Grants::default() }
     }
 
-    fn through_tree(records: &Records, status: Status, own: &Span, roles: &[Span]) -> Self {
-        let rights = records.tree.path_rights(own, roles);
-        Self { status, rights }
-    }
-
-    /// The subject's rights at its longest path at or above this one.
-    // An empty segment ends the resource, in the middle (upstream stops there) and at the end. If the subject has no
-    // rule at a path, the search goes on below it, where upstream's search ends. The result is the same, because no
-    // rules exist below such a path either.
-    #[inline]
-    fn nearest_rights(&self, names: &Names, path: &str) -> Option<&PathRights> {
-        let (first, others) = self.rights.split_first()?;
-        let text = names.bytes(first.path);
-        let path = path.as_bytes();
-        // The paths below the segments so far.
-        let (mut rights, mut below) = if text.is_empty() { (Some(first), others) } else { (None, &*self.rights) };
-        let mut start = 0_usize;
-        loop {
-            let rest = path.get(start..).unwrap_or(&[]);
-            let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
-            if length == 0 || below.is_empty() {
-                return rights;
-            }
-            let segment = rest.get(..length).unwrap_or(&[]);
-            let end = start.saturating_add(length);
-            below = paths_with_segment(names, below, start, segment);
-            // A path comes directly before the paths below it.
-            if let Some((first, others)) = below.split_first().filter(|(first, _)| names.bytes(first.path).len() == end)
-            {
-                (rights, below) = (Some(first), others);
-            }
-            start = end.saturating_add(1);
-        }
+    fn through_tree(records: &Records, status: Status, own: Grants, roles: &[Grants]) -> Self {
+        Self { status, own, roles: records.tree.combine(roles) }
     }
 
     /// Adds the subject's rights to the digest.
@@ -287,9 +288,12 @@ impl Subject {
         digest.text(kind);
         digest.text(rule.word());
         digest.flag(records.realm.preserve_case);
-        let masks: [fn(&PathRights) -> u32; 3] = [|rights| rights.own, |rights| rights.roles, |rights| rights.denied];
-        for mask in masks {
-            let (root, mut changes) = records.tree.mask_changes(&self.rights, mask);
+        let tree = &records.tree;
+        let both = tree.combine(&[self.own.clone(), self.roles.clone()]);
+        let masks: [(&Grants, fn(Masks) -> u32); 3] =
+            [(&self.own, |masks| masks.allow), (&self.roles, |masks| masks.allow), (&both, |masks| masks.deny)];
+        for (grants, mask) in masks {
+            let (root, mut changes) = tree.mask_changes(grants, mask);
             sort_pairs(&mut changes);
             digest.number(root);
             digest.pairs(&changes);

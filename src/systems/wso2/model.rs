@@ -10,7 +10,7 @@
 use super::domain::UserName;
 use super::realm::Realm;
 use super::stores::Stores;
-use super::tree::{index, Span, Tree};
+use super::tree::{index, Grants, Tree};
 use crate::tables::digest::Digest;
 use crate::tables::letters::equals_ignoring_case;
 use crate::tables::names::{sort_pairs, NameId};
@@ -46,7 +46,7 @@ pub struct Principal {
     /// Whether its claims allow sign-in; always true for a role.
     pub active: bool,
     /// Its rules.
-    pub grants: Span,
+    pub grants: Grants,
     /// The numbers of a user's roles, sorted, without the everyone role.
     pub roles: Box<[u32]>,
 }
@@ -80,11 +80,12 @@ impl Records {
             }
             sort_pairs(&mut roles);
             digest.pairs(&roles);
-            digest.count(principal.grants.len());
-            for (path, masks) in self.tree.grants_of(&principal.grants) {
-                digest.text(path);
-                digest.number(masks.allow);
-                digest.number(masks.deny);
+            let grants = principal.grants.as_slice();
+            digest.count(grants.len());
+            for grant in grants {
+                digest.text(self.tree.names.text(grant.path));
+                digest.number(grant.masks.allow);
+                digest.number(grant.masks.deny);
             }
         }
     }

@@ -5,7 +5,7 @@ use super::model::{is_reserved, Principal, Records};
 use super::realm::{Realm, ADMIN_ROLE, EVERYONE_ROLE};
 use super::resource;
 use super::stores::Stores;
-use super::tree::{index, Span, StoredRule, Tree};
+use super::tree::{index, Grants, StoredRule, Tree};
 use super::vocabulary::Action;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{fill_quoted, Code, Problems};
@@ -41,10 +41,10 @@ pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
     names.seal();
     principals.shrink_to_fit();
 
-    let (tree, spans) = Tree::new(names, &rules);
-    for (number, span) in spans {
+    let (tree, grants_by_number) = Tree::new(names, &rules);
+    for (number, grants) in grants_by_number {
         if let Some(principal) = principals.get_mut(index(number)) {
-            principal.grants = span;
+            principal.grants = grants;
         }
     }
     let key = |number: &u32| principals.get(index(*number)).map_or("", |principal| tree.names.text(principal.key));
@@ -57,12 +57,12 @@ pub fn parse_records(document: Node<'_>, problems: &mut Problems) -> Records {
 
 /// Reports listed users with too many rules.
 fn check_size(records: &Records, places: &[Option<Node<'_>>], problems: &mut Problems) {
-    let everyone = records.principal(&records.realm.everyone_role).map_or(0, |role| role.grants.len());
+    let everyone = records.principal(&records.realm.everyone_role).map_or(0, |role| role.grants.as_slice().len());
     for (user, place) in records.principals.iter().zip(places) {
         let Some(node) = place else { continue };
-        let mut count = everyone.saturating_add(user.grants.len());
+        let mut count = everyone.saturating_add(user.grants.as_slice().len());
         for role in records.roles_of(user) {
-            count = count.saturating_add(role.grants.len());
+            count = count.saturating_add(role.grants.as_slice().len());
         }
         if count.max(user.roles.len()) > GRANTS_MAX {
             node.problem(
@@ -126,7 +126,7 @@ impl<'r, 'v> Reader<'r, 'v> {
             key: name,
             listed: false,
             active: true,
-            grants: Span::default(),
+            grants: Grants::default(),
             roles: Box::default(),
         });
         self.places.push(None);

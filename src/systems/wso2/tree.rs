@@ -7,7 +7,7 @@
 //! path are therefore a range of numbers, and one pass over a sorted list of numbers meets each path together with
 //! the nearest path above it.
 
-use std::ops::Range;
+use std::sync::Arc;
 
 use super::vocabulary::Action;
 use crate::tables::names::{NameId, Names};
@@ -66,15 +66,33 @@ struct PathNode {
     has_ui: bool,
 }
 
-/// The rights of one user or role at a path, with the rules above it.
+/// The rights at a path that has a rule, with the rules above it.
 #[derive(Clone, Copy, Debug)]
-struct Grant {
+pub struct Grant {
+    /// The number of the path.
     place: u32,
-    masks: Masks,
+    /// The path, without a leading slash.
+    pub path: NameId,
+    /// What is allowed and denied there and below, down to the next path with a grant.
+    pub masks: Masks,
 }
 
-/// The range of the grants of one user or role; empty without rules.
-pub type Span = Range<usize>;
+/// The grants of one user or role, or of several roles together, in the order of the paths. A clone shares them:
+/// subjects need no copy of what the records have.
+#[derive(Clone, Debug, Default)]
+pub struct Grants(Option<Arc<Box<[Grant]>>>);
+
+impl Grants {
+    fn new(grants: Vec<Grant>) -> Self {
+        Self(Some(Arc::new(grants.into_boxed_slice())))
+    }
+
+    /// The grants; none for a user or role without rules.
+    #[inline]
+    pub fn as_slice(&self) -> &[Grant] {
+        self.0.as_ref().map_or(&[], |grants| grants)
+    }
+}
 
 /// All rules.
 #[derive(Debug)]
@@ -82,26 +100,12 @@ pub struct Tree {
     /// The paths, without a leading slash, and the keys of users and roles.
     pub names: Names,
     nodes: Vec<PathNode>,
-    grants: Vec<Grant>,
 }
 
-/// The rights of a subject at a path and below it, down to the next path with rights.
-#[derive(Clone, Copy, Debug)]
-pub struct PathRights {
-    /// The path, without a leading slash.
-    pub path: NameId,
-    /// What the subject's own rules allow.
-    pub own: u32,
-    /// What the rules of at least one of its roles allow.
-    pub roles: u32,
-    /// The actions that a nearest rule denies and no rule allows.
-    pub denied: u32,
-}
-
-/// The rights that one role, or the user's own rules, give at a path, and the rights they give above it.
+/// The rights that one role gives at a path, and those it gives above it.
 struct RightsChange {
     place: u32,
-    is_own: bool,
+    path: NameId,
     here: Masks,
     above: Masks,
 }
@@ -125,27 +129,29 @@ impl ActionCounts {
     }
 }
 
-/// The actions that a subject's own rules allow, that its roles allow, and that any of them denies.
+/// The actions that any of several roles allows, and that any of them denies.
 #[derive(Default)]
-struct SubjectRights {
-    own: ActionCounts,
-    roles: ActionCounts,
+struct CombinedRights {
+    allowed: ActionCounts,
     denied: ActionCounts,
 }
 
-impl SubjectRights {
-    fn replace(&mut self, is_own: bool, old: Masks, new: Masks) {
-        // Source: WSO2 kernel, `isUserAuthorized`: an action is allowed if any role allows it. Each role is searched
-        // on its own, and a deny limits only its own role.
-        let allowed = if is_own { &mut self.own } else { &mut self.roles };
-        allowed.replace(old.allow, new.allow);
+impl CombinedRights {
+    fn replace(&mut self, old: Masks, new: Masks) {
+        self.allowed.replace(old.allow, new.allow);
         self.denied.replace(old.deny, new.deny);
+    }
+
+    /// An action is allowed if any role allows it: each role is searched on its own, and a deny limits only its own role.
+    // Source: WSO2 kernel, `isUserAuthorized`.
+    fn masks(&self) -> Masks {
+        Masks { allow: self.allowed.mask, deny: self.denied.mask & !self.allowed.mask }
     }
 }
 
 impl Tree {
-    /// The tree of these rules, and the range of grants of each user or role that has rules, by number.
-    pub fn new(names: Names, rules: &[StoredRule]) -> (Self, Vec<(u32, Span)>) {
+    /// The tree of these rules, and the grants of each user or role that has rules, by number.
+    pub fn new(names: Names, rules: &[StoredRule]) -> (Self, Vec<(u32, Grants)>) {
         let (nodes, numbers) = nodes(&names, rules);
         let mut numbered = Vec::with_capacity(rules.len());
         for rule in rules {
@@ -154,91 +160,86 @@ impl Tree {
         // The sort is stable: a later rule replaces an earlier one.
         sort(&mut numbered, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
 
-        let mut tree = Self { names, nodes, grants: Vec::new() };
-        let mut spans = Vec::new();
+        let tree = Self { names, nodes };
+        let mut grants_by_number = Vec::new();
         for of_principal in numbered.chunk_by(|a, b| a.0 == b.0) {
-            let start = tree.grants.len();
+            let mut grants: Vec<Grant> = Vec::with_capacity(of_principal.len());
             let mut above: Vec<Grant> = Vec::new();
             for at_path in of_principal.chunk_by(|a, b| a.1 == b.1) {
-                let Some((_, place, _)) = at_path.first() else { continue };
+                let Some((_, place, StoredRule { path, .. })) = at_path.first() else { continue };
                 let mut masks = Masks::default();
                 at_path.iter().for_each(|(_, _, rule)| masks.add(rule));
                 while above.last().is_some_and(|above| tree.end(above.place) <= *place) {
                     above.pop();
                 }
                 let nearest = above.last().map_or_else(Masks::default, |above| above.masks);
-                let grant = Grant { place: *place, masks: masks.below(nearest) };
+                let grant = Grant { place: *place, path: *path, masks: masks.below(nearest) };
                 above.push(grant);
-                tree.grants.push(grant);
+                grants.push(grant);
             }
             if let Some((principal, _, _)) = of_principal.first() {
-                spans.push((*principal, start..tree.grants.len()));
+                grants_by_number.push((*principal, Grants::new(grants)));
             }
         }
-        tree.grants.shrink_to_fit();
-        (tree, spans)
+        (tree, grants_by_number)
     }
 
-    /// The rights of a subject with its own rules and with roles, at each path that has one of their rules, in the
-    /// order of the paths.
-    pub fn path_rights(&self, own: &Span, roles: &[Span]) -> Vec<PathRights> {
+    /// The grants of several roles together, at each path that has a rule of one of them.
+    pub fn combine(&self, roles: &[Grants]) -> Grants {
+        if let [role] = roles {
+            return role.clone();
+        }
         let mut changes_of_roles: Vec<RightsChange> = Vec::new();
-        for (is_own, span) in roles.iter().map(|role| (false, role)).chain([(true, own)]) {
+        for role in roles {
             let mut open: Vec<&Grant> = Vec::new();
-            for grant in self.granted(span) {
+            for grant in role.as_slice() {
                 while open.last().is_some_and(|above| self.end(above.place) <= grant.place) {
                     open.pop();
                 }
                 let above = open.last().map_or_else(Masks::default, |above| above.masks);
-                changes_of_roles.push(RightsChange { place: grant.place, is_own, here: grant.masks, above });
+                let Grant { place, path, masks } = *grant;
+                changes_of_roles.push(RightsChange { place, path, here: masks, above });
                 open.push(grant);
             }
         }
-        // The changes of a single role are sorted already.
-        if !changes_of_roles.is_sorted_by_key(|change| change.place) {
-            sort(&mut changes_of_roles, |a, b| a.place.cmp(&b.place));
+        if changes_of_roles.is_empty() {
+            return Grants::default();
         }
-        self.sweep(&changes_of_roles)
+        sort(&mut changes_of_roles, |a, b| a.place.cmp(&b.place));
+        Grants::new(self.sweep(&changes_of_roles))
     }
 
     /// Applies the changes of all roles in one pass, in the order of the paths. After the last path below a path, its
     /// changes are undone. The work depends on the number of changes, not on the number of roles.
-    fn sweep(&self, changes_of_roles: &[RightsChange]) -> Vec<PathRights> {
-        let mut rights: Vec<PathRights> = Vec::with_capacity(changes_of_roles.len());
-        let mut combined = SubjectRights::default();
+    fn sweep(&self, changes_of_roles: &[RightsChange]) -> Vec<Grant> {
+        let mut grants: Vec<Grant> = Vec::with_capacity(changes_of_roles.len());
+        let mut combined = CombinedRights::default();
         let mut open: Vec<&RightsChange> = Vec::new();
         for at_path in changes_of_roles.chunk_by(|a, b| a.place == b.place) {
-            let Some(place) = at_path.first().map(|change| change.place) else { continue };
-            while let Some(left) = open.pop_if(|change| self.end(change.place) <= place) {
-                combined.replace(left.is_own, left.here, left.above);
+            let Some(RightsChange { place, path, .. }) = at_path.first() else { continue };
+            while let Some(left) = open.pop_if(|change| self.end(change.place) <= *place) {
+                combined.replace(left.here, left.above);
             }
             for change in at_path {
-                combined.replace(change.is_own, change.above, change.here);
+                combined.replace(change.above, change.here);
                 open.push(change);
             }
-            if let Some(PathNode { path, .. }) = self.nodes.get(index(place)) {
-                let (own, roles) = (combined.own.mask, combined.roles.mask);
-                rights.push(PathRights { path: *path, own, roles, denied: combined.denied.mask & !(own | roles) });
-            }
+            grants.push(Grant { place: *place, path: *path, masks: combined.masks() });
         }
-        rights
+        grants
     }
 
-    /// One mask of the rights: its value at the root, and the paths where it changes.
-    pub fn mask_changes<'t>(
-        &'t self,
-        rights: &[PathRights],
-        mask: fn(&PathRights) -> u32,
-    ) -> (u32, Vec<(&'t str, u32)>) {
+    /// One mask of the grants: its value at the root, and the paths where it changes.
+    pub fn mask_changes<'t>(&'t self, grants: &Grants, mask: fn(Masks) -> u32) -> (u32, Vec<(&'t str, u32)>) {
         let mut root = 0;
         let mut changes = Vec::new();
         let mut above: Vec<(&str, u32)> = Vec::new();
-        for rights in rights {
-            let path = self.names.text(rights.path);
+        for grant in grants.as_slice() {
+            let path = self.names.text(grant.path);
             while above.last().is_some_and(|(above, _)| !covers(above, path)) {
                 above.pop();
             }
-            let value = mask(rights);
+            let value = mask(grant.masks);
             if value == above.last().map_or(0, |(_, value)| *value) {
                 continue;
             }
@@ -252,21 +253,9 @@ impl Tree {
         (root, changes)
     }
 
-    /// The paths and rights of one user or role, in the order of the paths.
-    pub fn grants_of(&self, span: &Span) -> impl Iterator<Item = (&str, Masks)> {
-        self.granted(span).iter().filter_map(|grant| {
-            let place = self.nodes.get(index(grant.place))?;
-            Some((self.names.text(place.path), grant.masks))
-        })
-    }
-
     /// The paths that have a rule for `ui.execute`, in order.
     pub fn ui_paths(&self) -> impl Iterator<Item = &str> {
         self.nodes.iter().filter(|place| place.has_ui).map(|place| self.names.text(place.path))
-    }
-
-    fn granted(&self, span: &Span) -> &[Grant] {
-        self.grants.get(span.clone()).unwrap_or(&[])
     }
 
     fn end(&self, place: u32) -> u32 {
