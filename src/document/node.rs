@@ -1,12 +1,17 @@
 //! Reads a document. Each value can report problems, and [`Problems`] knows where it is.
 
+use std::ptr;
+
 use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::memory::grow_ahead;
 use crate::document::problem::{fill_quoted, one_of, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::sort::sort;
+use crate::tables::names::sort_pairs;
 use crate::tables::text::{fill, number, whole_number};
 use crate::tables::word::Word;
+
+/// An object of at most so many members has its names compared with each other.
+const COMPARED_MAX: usize = 8;
 
 /// A value of the document.
 #[derive(Clone, Copy, Debug)]
@@ -221,13 +226,19 @@ impl<'v> Members<'v> {
     }
 
     fn refuse_repeated(self, problems: &mut Problems) {
+        // Nearly all objects are short, and comparing their names is faster than sorting them.
+        let is_first =
+            |name: &str, node: Node<'_>| self.get(name).is_some_and(|first| ptr::eq(first.value, node.value));
+        if self.len() <= COMPARED_MAX && self.iter().all(|(name, node)| is_first(name, node)) {
+            return;
+        }
         let mut names = Vec::with_capacity(self.len());
         for (name, _) in self.iter() {
-            names.push(name);
+            names.push((name, 0));
         }
-        sort(&mut names, |a, b| a.cmp(b));
+        sort_pairs(&mut names);
         for pair in names.windows(2) {
-            if let [name, again] = pair {
+            if let [(name, _), (again, _)] = pair {
                 if name == again {
                     let code = Code::Duplicate;
                     self.problem(name, problems, code, &fill_quoted("<> stands twice in this object", &[name]));

@@ -29,6 +29,9 @@ pub fn lowercase_letter(letter: char) -> char {
 
 /// The text in lower case.
 pub fn to_lowercase(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut lowercase = String::with_capacity(text.len());
     for letter in text.chars() {
         lowercase.push(lowercase_letter(letter));
@@ -38,7 +41,7 @@ pub fn to_lowercase(text: &str) -> String {
 
 /// Whether two texts are equal except for upper and lower case.
 pub fn equals_ignoring_case(a: &str, b: &str) -> bool {
-    a.chars().map(lowercase_letter).eq(b.chars().map(lowercase_letter))
+    a == b || to_lowercase(a) == to_lowercase(b)
 }
 
 #[cfg(test)]

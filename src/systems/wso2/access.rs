@@ -1,9 +1,9 @@
 //! Access decisions: the search in the permission tree, and the checks before it.
 //!
-//! Everything that does not depend on the question is computed when a subject is resolved: for each path that has a
-//! rule of the subject, the subject's rights there. A question then looks for the longest such path at or above its
-//! resource. The search goes segment by segment among the paths that begin with the segments so far, so it compares
-//! no segment twice.
+//! Everything that does not depend on the question is computed when records are opened or a subject is resolved: for
+//! each path that has a rule, the rights there, of the user's own rules and of all its roles together. A question then
+//! looks for the longest such path at or above its resource. The search goes segment by segment among the paths that
+//! begin with the segments so far, so it compares no segment twice.
 
 use std::cmp::Ordering;
 
@@ -288,12 +288,10 @@ impl Subject {
         digest.text(kind);
         digest.text(rule.word());
         digest.flag(records.realm.preserve_case);
-        let tree = &records.tree;
-        let both = tree.combine(&[self.own.clone(), self.roles.clone()]);
-        let masks: [(&Grants, fn(Masks) -> u32); 3] =
-            [(&self.own, |masks| masks.allow), (&self.roles, |masks| masks.allow), (&both, |masks| masks.deny)];
-        for (grants, mask) in masks {
-            let (root, mut changes) = tree.mask_changes(grants, mask);
+        let both = records.tree.combine(&[self.own.clone(), self.roles.clone()]);
+        let [allowed, denied]: [fn(Masks) -> u32; 2] = [|masks| masks.allow, |masks| masks.deny];
+        for (grants, mask) in [(&self.own, allowed), (&self.roles, allowed), (&both, denied)] {
+            let (root, mut changes) = records.tree.mask_changes(grants, mask);
             sort_pairs(&mut changes);
             digest.number(root);
             digest.pairs(&changes);

@@ -80,11 +80,11 @@ pub struct Grant {
 /// The grants of one user or role, or of several roles together, in the order of the paths. A clone shares them:
 /// subjects need no copy of what the records have.
 #[derive(Clone, Debug, Default)]
-pub struct Grants(Option<Arc<Box<[Grant]>>>);
+pub struct Grants(Option<Arc<Vec<Grant>>>);
 
 impl Grants {
     fn new(grants: Vec<Grant>) -> Self {
-        Self(Some(Arc::new(grants.into_boxed_slice())))
+        Self(Some(Arc::new(grants)))
     }
 
     /// The grants; none for a user or role without rules.
