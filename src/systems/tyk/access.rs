@@ -244,14 +244,14 @@ impl Caller<'_> {
     /// the analytics of all APIs is not limited here: the server that answers it filters its response.
     // Source: Tyk documentation, "API Ownership", owned analytics.
     fn limits_analytics_to_owned(self) -> bool {
-        let limit = self.subject.grants.get(&self.records.names, OWNED_ANALYTICS).map(Grant::from_code);
+        let limit = self.subject.grant(&self.records.names, OWNED_ANALYTICS);
         !self.is_admin && matches!(limit, Some(Grant::Read | Grant::Write | Grant::Admin))
     }
 
     /// Adds the caller's permission for one section to the findings.
     #[inline]
     fn collect_section(self, section: &str, intent: Intent, findings: &mut Findings) {
-        let grant = self.subject.grants.get(&self.records.names, section).map(Grant::from_code);
+        let grant = self.subject.grant(&self.records.names, section);
         let is_reset = section == RESET_PASSWORD;
         findings.any = true;
         findings.is_reset |= is_reset;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::tables::digest::Digest;
 use crate::tables::name_table::Table;
-use crate::tables::names::NameId;
+use crate::tables::names::{NameId, Names};
 
 use super::model::{owned_by, Records, User};
-use super::permissions::Grants;
+use super::permissions::{Grant, Grants};
 
 /// The rights of one subject.
 #[derive(Debug)]
@@ -15,9 +15,16 @@ pub struct Subject {
     pub(super) status: Status,
     pub(super) identity: Option<Identity>,
     /// Those of the user or the group, not a copy.
-    pub(super) grants: Arc<Grants>,
+    pub(super) grants: Option<Arc<Grants>>,
     /// The APIs that this subject owns.
     pub(super) owned: Table<1>,
+}
+
+impl Subject {
+    /// The grant for a section.
+    pub(super) fn grant(&self, names: &Names, section: &str) -> Option<Grant> {
+        self.grants.as_ref()?.get(names, section).map(Grant::from_code)
+    }
 }
 
 /// A user of the records, active or not.
@@ -67,7 +74,7 @@ impl Status {
 
 /// The rights of the user with this id.
 pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
-    let without_rights = |status| Subject { status, identity: None, grants: Arc::default(), owned: Table::default() };
+    let without_rights = |status| Subject { status, identity: None, grants: None, owned: Table::default() };
 
     let Some(id) = id else { return without_rights(Status::NotSignedIn) };
     let Some(user) = records.user(id) else { return without_rights(Status::UnknownUser) };
@@ -76,7 +83,7 @@ pub(super) fn resolve(records: &Records, id: Option<&str>) -> Subject {
         return Subject { identity, ..without_rights(Status::Inactive) };
     }
     let (status, grants) = applicable_permissions(records, user);
-    Subject { status, identity, grants: grants.cloned().unwrap_or_default(), owned: owned_apis(records, user) }
+    Subject { status, identity, grants: grants.cloned(), owned: owned_apis(records, user) }
 }
 
 /// Selects the permissions that apply: an admin's own, else those of the group if the user has one, else the user's
@@ -128,5 +135,5 @@ pub(super) fn digest(records: &Records, subject: &Subject, digest: &mut Digest) 
         digest.text(records.org(identity.org));
         digest.text(identity.owner_group.map_or("", |group| records.names.text(group)));
     }
-    digest.pairs(&subject.grants.sorted(&records.names));
+    digest.pairs(&subject.grants.as_ref().map_or_else(Vec::new, |grants| grants.sorted(&records.names)));
 }
