@@ -2,7 +2,6 @@
 
 use crate::authorizer::{unsupported, Authorizer, Subject};
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::quote;
 #[cfg(feature = "js")]
 use crate::document::problem::Problems;
 use crate::document::value::Value;
@@ -10,7 +9,7 @@ use crate::error::Error;
 #[cfg(feature = "js")]
 use crate::question::ParsedDetails;
 use crate::system::{Details, Principal};
-use crate::tables::text::{concat, fill};
+use crate::tables::text::{concat, fill, quote};
 
 impl Authorizer {
     /// Records in which one user gets the same decisions and has the same digest. They contain no other users, so a

@@ -134,8 +134,9 @@ impl<'t> Reader<'t> {
         self.expect_byte(b'"')?;
         let mut string = String::new();
         loop {
-            let plain = self.skip_while(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20);
-            string.push_str(plain);
+            let start = self.at;
+            self.skip_while(|byte| byte != b'"' && byte != b'\\' && byte >= 0x20);
+            string.push_str(self.text_from(start));
             if self.skip_byte(b'"') {
                 return Some(string);
             }
@@ -205,23 +206,28 @@ impl<'t> Reader<'t> {
             scale = if grows { whole_number(exponent).unwrap_or(i64::MAX) } else { 0 };
         }
         let finite = i64::try_from(integer.len()).is_ok_and(|length| length.saturating_add(scale) <= 308);
-        self.text.get(start..self.at).filter(|_| finite)
+        finite.then(|| self.text_from(start))
     }
 
     fn skip_digits(&mut self) -> &'t str {
-        self.skip_while(|byte| byte.is_ascii_digit())
+        let start = self.at;
+        self.skip_while(|byte| byte.is_ascii_digit());
+        self.text_from(start)
     }
 
     fn skip_space(&mut self) {
         self.skip_while(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
     }
 
-    /// Skips bytes of one kind and returns them. A kind never ends inside a character.
-    fn skip_while(&mut self, kind: impl Fn(u8) -> bool) -> &'t str {
-        let start = self.at;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let length = rest.iter().position(|byte| !kind(*byte)).unwrap_or(rest.len());
-        self.at = start.saturating_add(length);
+    /// Skips bytes of one kind. A kind never ends inside a character.
+    fn skip_while(&mut self, kind: impl Fn(u8) -> bool) {
+        while self.peek().is_some_and(&kind) {
+            self.advance();
+        }
+    }
+
+    /// The text from here to where the reader is now.
+    fn text_from(&self, start: usize) -> &'t str {
         self.text.get(start..self.at).unwrap_or("")
     }
 

@@ -4,7 +4,7 @@ use std::ptr;
 
 use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::memory::grow_ahead;
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::sort_pairs;
 use crate::tables::text::{fill, number, whole_number};
@@ -24,6 +24,12 @@ impl<'v> Node<'v> {
     /// Reports a problem at this value.
     pub fn problem(self, problems: &mut Problems, code: Code, message: &str) {
         problems.add(self.value, None, code, message);
+    }
+
+    /// Reports a problem at this value, with a message that [`fill`] makes. Filling it in each caller would make the
+    /// module larger.
+    pub fn problem_with(self, problems: &mut Problems, code: Code, template: &str, parts: &[&str]) {
+        self.problem(problems, code, &fill(template, parts));
     }
 
     /// Whether the value is `null`.
@@ -79,7 +85,7 @@ impl<'v> Node<'v> {
             return None;
         }
         if text.len() > most {
-            self.problem(problems, Code::TooLong, &fill("a name has at most {} bytes", &[&number(most)]));
+            self.problem_with(problems, Code::TooLong, "a name has at most {} bytes", &[&number(most)]);
             return None;
         }
         Some(text)
@@ -103,10 +109,11 @@ impl<'v> Node<'v> {
         match whole_number(digits) {
             Some(number) if (least..=most).contains(&number) => Some(number),
             _ => {
-                self.problem(
+                self.problem_with(
                     problems,
                     Code::OutOfRange,
-                    &fill("expected a whole number from {} to {}", &[&number(least), &number(most)]),
+                    "expected a whole number from {} to {}",
+                    &[&number(least), &number(most)],
                 );
                 None
             }
@@ -118,7 +125,7 @@ impl<'v> Node<'v> {
         let text = self.text(problems)?;
         let word = W::from_word(text);
         if word.is_none() {
-            self.problem(problems, code, &fill_quoted("unknown {} <>, expected {}", &[what, text, &one_of(W::WORDS)]));
+            self.problem_with(problems, code, "unknown {} <>, expected {}", &[what, text, &one_of(W::WORDS)]);
         }
         word
     }
@@ -133,7 +140,7 @@ impl<'v> Node<'v> {
             Value::List(_) => "a list",
             Value::Object(_) => "an object",
         };
-        self.problem(problems, Code::WrongType, &fill("expected {}, got {}", &[expected, got]));
+        self.problem_with(problems, Code::WrongType, "expected {}, got {}", &[expected, got]);
     }
 }
 
@@ -189,12 +196,17 @@ impl<'v> Members<'v> {
 
     /// Reports a missing member.
     pub fn report_missing(self, name: &str, problems: &mut Problems) {
-        self.problem(name, problems, Code::Required, &fill_quoted("<> is missing", &[name]));
+        self.problem_with(name, problems, Code::Required, "<> is missing", &[name]);
     }
 
     /// Reports a problem at the member with this name, whether it exists or not.
     pub fn problem(self, name: &str, problems: &mut Problems, code: Code, message: &str) {
         problems.add(self.node.value, Some(name), code, message);
+    }
+
+    /// The same with a message that [`fill`] makes.
+    pub fn problem_with(self, name: &str, problems: &mut Problems, code: Code, template: &str, parts: &[&str]) {
+        self.problem(name, problems, code, &fill(template, parts));
     }
 
     /// Each member in turn, with its name.
@@ -213,7 +225,7 @@ impl<'v> Members<'v> {
             if !known.contains(&name) {
                 let expected = one_of(known);
                 let code = Code::UnknownField;
-                node.problem(problems, code, &fill_quoted("unknown member <>, expected {}", &[name, &expected]));
+                node.problem_with(problems, code, "unknown member <>, expected {}", &[name, &expected]);
             }
         }
     }
@@ -241,7 +253,7 @@ impl<'v> Members<'v> {
             if let [(name, _), (again, _)] = pair {
                 if name == again {
                     let code = Code::Duplicate;
-                    self.problem(name, problems, code, &fill_quoted("<> stands twice in this object", &[name]));
+                    self.problem_with(name, problems, code, "<> stands twice in this object", &[name]);
                 }
             }
         }

@@ -5,6 +5,8 @@ use crate::tables::sort::sort;
 use crate::tables::text::number;
 use crate::tables::word::{words, Word};
 
+pub use crate::tables::text::fill as fill_quoted;
+
 words! {
     /// The kind of a problem. Codes are stable: renaming one is a breaking change.
     pub enum Code {
@@ -202,36 +204,6 @@ pub fn push_name(path: &mut String, name: &str) {
             letter => path.push(letter),
         }
     }
-}
-
-/// Text from a user, for a message: in backticks, cut to a readable length, without characters that could break the
-/// line.
-pub fn quote(text: &str) -> String {
-    const LONGEST: usize = 60;
-
-    let mut quoted = String::from("`");
-    let mut letters = text.chars();
-    for letter in letters.by_ref().take(LONGEST) {
-        quoted.push(if letter.is_control() || letter == '`' { '\u{FFFD}' } else { letter });
-    }
-    quoted.push_str(if letters.next().is_some() { "…`" } else { "`" });
-    quoted
-}
-
-/// Replaces each `{}` in the template with a part, and each `<>` with a part in backticks, like [`quote`]. Quoting in
-/// each caller would make the module larger.
-pub fn fill_quoted(template: &str, parts: &[&str]) -> String {
-    let mut parts = parts.iter();
-    let mut text = String::with_capacity(template.len());
-    for letter in template.chars() {
-        match letter {
-            '{' => text.push_str(parts.next().unwrap_or(&"")),
-            '<' => text.push_str(&quote(parts.next().unwrap_or(&""))),
-            '}' | '>' => {}
-            letter => text.push(letter),
-        }
-    }
-    text
 }
 
 /// The words of a fixed list, for a message: `rw, ro or none`.

@@ -88,8 +88,6 @@ impl Digest {
 
     /// The digest as `sha256-` and 64 hex digits.
     pub fn finish(mut self) -> String {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
         // Source: FIPS 180-4, 5.1.1.
         let bits = self.length.saturating_mul(8);
         self.bytes(&[0x80]);
@@ -98,9 +96,10 @@ impl Digest {
         }
         self.bytes(&bits.to_be_bytes());
         let mut text = String::from("sha256-");
-        for byte in self.state.into_iter().flat_map(u32::to_be_bytes) {
-            for half in [byte >> 4, byte & 0xF] {
-                text.extend(DIGITS.get(usize::from(half)).map(|digit| char::from(*digit)));
+        for mut word in self.state {
+            for _ in 0..8 {
+                word = word.rotate_left(4);
+                text.extend(char::from_digit(word & 0xF, 16));
             }
         }
         text

@@ -1,17 +1,33 @@
 //! Composes texts from parts. The standard library's formatting would be more code than the rules of a model.
 
-/// The template with each `{}` replaced by the next part.
+/// The template with each `{}` replaced by the next part, and each `<>` by the next part in backticks, like [`quote`].
+/// Quoting in each caller would make the module larger.
 pub fn fill(template: &str, parts: &[&str]) -> String {
     let mut parts = parts.iter();
     let mut text = String::with_capacity(template.len());
     for letter in template.chars() {
         match letter {
             '{' => text.push_str(parts.next().unwrap_or(&"")),
-            '}' => {}
+            '<' => text.push_str(&quote(parts.next().unwrap_or(&""))),
+            '}' | '>' => {}
             letter => text.push(letter),
         }
     }
     text
+}
+
+/// Text from a user, for a message: in backticks, cut to a readable length, without characters that could break the
+/// line.
+pub fn quote(text: &str) -> String {
+    const LONGEST: usize = 60;
+
+    let mut quoted = String::from("`");
+    let mut letters = text.chars();
+    for letter in letters.by_ref().take(LONGEST) {
+        quoted.push(if letter.is_control() || letter == '`' { '\u{FFFD}' } else { letter });
+    }
+    quoted.push_str(if letters.next().is_some() { "…`" } else { "`" });
+    quoted
 }
 
 /// Concatenates the parts.

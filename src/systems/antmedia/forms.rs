@@ -18,7 +18,7 @@ use super::records::{self, User};
 use super::vocabulary::{Kind, Level};
 use crate::document::limits::{NAME_MAX, NEW_NAME_MAX};
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::{fill, number, rsplit_once, split_once};
 use crate::tables::word::Word;
@@ -249,12 +249,7 @@ fn require_text(members: Members<'_>, name: &str, text: Option<&str>, problems: 
 /// Requires a text of at least `min` UTF-16 units, the units in which browsers count.
 fn check_min_length(min: usize, members: Members<'_>, name: &str, text: Option<&str>, problems: &mut Problems) {
     if text.is_some_and(|text| text.encode_utf16().count() < min) {
-        members.problem(
-            name,
-            problems,
-            Code::TooShort,
-            &fill_quoted("<> needs at least {} characters", &[name, &number(min)]),
-        );
+        members.problem_with(name, problems, Code::TooShort, "<> needs at least {} characters", &[name, &number(min)]);
     }
 }
 

@@ -5,11 +5,11 @@ use super::path::{is_application, is_user};
 use super::vocabulary::Level;
 use crate::document::limits::NAME_MAX;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::tables::name_table::Table;
 use crate::tables::names::Index;
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, number};
+use crate::tables::text::number;
 use crate::tables::word::Word;
 
 /// The prefixes of stored hashes: of a new hash, and of a hash from Ant Media.
@@ -62,7 +62,7 @@ impl Records {
             members.problem("email", problems, Code::TooShort, "expected an e-mail address, got an empty string");
         }
         if !seen.insert(name, 0) {
-            members.problem("email", problems, Code::Duplicate, &fill_quoted("user <> is listed twice", &[name]));
+            members.problem_with("email", problems, Code::Duplicate, "user <> is listed twice", &[name]);
             return;
         }
         match (self.names.add(name), self.resolve_rights(&user.grants())) {
@@ -156,7 +156,7 @@ pub(super) fn parse_text<'v>(members: Members<'v>, name: &str, max: usize, probl
     let node = members.optional(name)?;
     let text = node.text(problems)?;
     if text.len() > max {
-        node.problem(problems, Code::TooLong, &fill_quoted("<> has at most {} bytes", &[name, &number(max)]));
+        node.problem_with(problems, Code::TooLong, "<> has at most {} bytes", &[name, &number(max)]);
     }
     Some(text)
 }
@@ -180,17 +180,18 @@ fn parse_user_type(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
 
 /// Reports an unknown user type.
 pub(super) fn report_unknown_type(node: Node<'_>, text: &str, problems: &mut Problems) {
-    node.problem(
+    node.problem_with(
         problems,
         Code::UnknownValue,
-        &fill_quoted("unknown user type <>, expected {}", &[text, &one_of(Level::WORDS)]),
+        "unknown user type <>, expected {}",
+        &[text, &one_of(Level::WORDS)],
     );
 }
 
 fn parse_types<'v>(node: Node<'v>, problems: &mut Problems) -> Option<Vec<(&'v str, &'v str)>> {
     let members = node.object(problems)?;
     if members.len() > GRANTS_MAX {
-        node.problem(problems, Code::TooLong, &fill("a user has at most {} grants", &[&number(GRANTS_MAX)]));
+        node.problem_with(problems, Code::TooLong, "a user has at most {} grants", &[&number(GRANTS_MAX)]);
         return None;
     }
     let mut types = Vec::new();

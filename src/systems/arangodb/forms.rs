@@ -11,7 +11,7 @@ use crate::document::limits::NAME_MAX;
 use crate::document::node::{Members, Node};
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{fill, number};
+use crate::tables::text::number;
 use crate::tables::word::Word as _;
 
 /// The body as the server would store it.
@@ -124,7 +124,7 @@ fn validate_session_create(body: Node<'_>, problems: &mut Problems) -> Value {
     let username = members.get("username").and_then(|node| {
         let username = node.text(problems)?;
         if username.len() > NAME_MAX {
-            node.problem(problems, Code::TooLong, &fill("a name has at most {} bytes", &[&number(NAME_MAX)]));
+            node.problem_with(problems, Code::TooLong, "a name has at most {} bytes", &[&number(NAME_MAX)]);
         }
         Some(username)
     });

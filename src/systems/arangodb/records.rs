@@ -9,11 +9,11 @@ use super::resource::encode_segment;
 use super::vocabulary::Level;
 use crate::document::limits::NAME_MAX;
 use crate::document::node::{Items, Members, Node};
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::{Index, NameId, Names};
 use crate::tables::sort::sort;
-use crate::tables::text::{concat, fill, number};
+use crate::tables::text::{concat, number};
 use crate::tables::word::words;
 
 /// The longest stored hash, in bytes.
@@ -69,7 +69,7 @@ impl Records {
                 let Some(name_node) = members.required("user", problems) else { continue };
                 let Some(name) = name_node.text(problems) else { continue };
                 if !seen.insert(name, 0) {
-                    name_node.problem(problems, Code::Duplicate, &fill_quoted("the user <> is listed twice", &[name]));
+                    name_node.problem_with(problems, Code::Duplicate, "the user <> is listed twice", &[name]);
                 }
                 self.parse_user(name, name_node, node, problems);
             }
@@ -133,7 +133,7 @@ fn check_directory_members(members: Members<'_>, problems: &mut Problems) {
 /// Reports a password that is not a string or is too long. The message does not contain the password.
 pub fn check_password(password: Node<'_>, problems: &mut Problems) {
     if password.text(problems).is_some_and(|text| text.len() > PASSWORD_MAX) {
-        password.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
+        password.problem_with(problems, Code::TooLong, "a password has at most {} bytes", &[&number(PASSWORD_MAX)]);
     }
 }
 
@@ -196,10 +196,11 @@ fn parse_grants(names: &mut Names, user: &str, node: Option<Node<'_>>, problems:
             }
         }
         if count > GRANTS_MAX {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::TooLong,
-                &fill("a user has at most {} grants, got {}", &[&number(GRANTS_MAX), &number(count)]),
+                "a user has at most {} grants, got {}",
+                &[&number(GRANTS_MAX), &number(count)],
             );
         }
     }
@@ -225,16 +226,18 @@ fn parse_level(node: Node<'_>, problems: &mut Problems) -> Option<Level> {
 /// collections of the database `*`.
 fn check_grantable(database: &str, collection: &str, node: Node<'_>, problems: &mut Problems) -> bool {
     if database == WILDCARD {
-        node.problem(
+        node.problem_with(
             problems,
             Code::BadGrant,
-            &fill_quoted("<> cannot be granted in the database `*`, expected the collection `*`", &[collection]),
+            "<> cannot be granted in the database `*`, expected the collection `*`",
+            &[collection],
         );
     } else if collection.starts_with('_') {
-        node.problem(
+        node.problem_with(
             problems,
             Code::BadGrant,
-            &fill_quoted("the level of the system collection <> is fixed, leave it out", &[collection]),
+            "the level of the system collection <> is fixed, leave it out",
+            &[collection],
         );
     } else if collection.is_empty() {
         node.problem(problems, Code::TooShort, "expected the name of a collection, got an empty string");
@@ -251,10 +254,11 @@ fn intern_name(names: &mut Names, name: &str, node: Node<'_>, problems: &mut Pro
         return None;
     }
     if name.len() > NAME_MAX {
-        node.problem(
+        node.problem_with(
             problems,
             Code::TooLong,
-            &fill("a name has at most {} bytes, database and collection together", &[&number(NAME_MAX)]),
+            "a name has at most {} bytes, database and collection together",
+            &[&number(NAME_MAX)],
         );
         return None;
     }
@@ -277,7 +281,7 @@ fn check_databases(node: Node<'_>, problems: &mut Problems) {
         for collection in collections.iter() {
             if let Some(name) = collection.name(problems) {
                 if !seen.insert(name, 0) {
-                    collection.problem(problems, Code::Duplicate, &fill_quoted("<> is listed twice", &[name]));
+                    collection.problem_with(problems, Code::Duplicate, "<> is listed twice", &[name]);
                 }
             }
         }

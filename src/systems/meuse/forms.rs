@@ -4,9 +4,9 @@
 //! in the order of the body. Unknown fields are ignored and dropped.
 
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{fill, number};
+use crate::tables::text::number;
 
 use super::fields::{boolean, is_i32, list_of, nonempty_text, object_of, optional, required, Field};
 use super::publish;
@@ -101,24 +101,21 @@ fn path_name(node: Node<'_>, problems: &mut Problems) -> Value {
 /// Reports a name that a path cannot contain, because its owner could not be changed or deleted.
 pub(super) fn check_path_name(node: Node<'_>, name: &str, problems: &mut Problems) {
     if matches!(name, "." | "..") {
-        node.problem(
-            problems,
-            Code::BadFormat,
-            &fill_quoted("a path cannot contain the name <>: choose another", &[name]),
-        );
+        node.problem_with(problems, Code::BadFormat, "a path cannot contain the name <>: choose another", &[name]);
     }
 }
 
 fn password(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if text.encode_utf16().count() < PASSWORD_MIN {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::TooShort,
-                &fill("a password has at least {} characters", &[&number(PASSWORD_MIN)]),
+                "a password has at least {} characters",
+                &[&number(PASSWORD_MIN)],
             );
         } else if text.len() > PASSWORD_MAX {
-            node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
+            node.problem_with(problems, Code::TooLong, "a password has at most {} bytes", &[&number(PASSWORD_MAX)]);
         }
     }
     node.value.clone()
@@ -147,7 +144,7 @@ fn users(node: Node<'_>, problems: &mut Problems) -> Value {
 fn numeric_text(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if !is_i32(text) {
-            node.problem(problems, Code::BadFormat, &fill_quoted("<> is not an integer", &[text]));
+            node.problem_with(problems, Code::BadFormat, "<> is not an integer", &[text]);
         }
     }
     node.value.clone()

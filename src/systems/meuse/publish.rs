@@ -5,7 +5,7 @@
 
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::text::split_once;
 
@@ -49,10 +49,11 @@ const DEPENDENCY: &[Field] = &[
 fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.new_name(problems) {
         if !is_crate_part(text) {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::BadFormat,
-                &fill_quoted("<> is not a valid crate name, expected letters, digits, `-` or `_`", &[text]),
+                "<> is not a valid crate name, expected letters, digits, `-` or `_`",
+                &[text],
             );
         }
     }
@@ -62,10 +63,11 @@ fn crate_name(node: Node<'_>, problems: &mut Problems) -> Value {
 fn version(node: Node<'_>, problems: &mut Problems) -> Value {
     if let Some(text) = node.text(problems) {
         if text.len() > NEW_NAME_MAX || !is_version(text) {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::BadFormat,
-                &fill_quoted("<> is not a valid version, expected three numbers as in `1.0.0`", &[text]),
+                "<> is not a valid version, expected three numbers as in `1.0.0`",
+                &[text],
             );
         }
     }

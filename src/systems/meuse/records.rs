@@ -1,12 +1,12 @@
 //! Parses records: users, tokens, categories and crates.
 
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::name_table::Table;
 use crate::tables::names::{Index, NameId, Names};
 use crate::tables::sort::sort;
-use crate::tables::text::{concat, fill, number};
+use crate::tables::text::{concat, number};
 
 use super::forms::PASSWORD_MAX;
 use super::model::{Records, User, OWNED_MAX};
@@ -73,7 +73,7 @@ impl RecordsParser {
         }
         let (Some(node), Some(text)) = (name, text) else { return };
         if self.user_indexes.get(text).is_some() {
-            node.problem(problems, Code::Duplicate, &fill_quoted("the user <> is listed twice", &[text]));
+            node.problem_with(problems, Code::Duplicate, "the user <> is listed twice", &[text]);
             return;
         }
         let id = intern(&mut self.names, node, text, problems);
@@ -105,20 +105,17 @@ impl RecordsParser {
         }
         if let (Some(node), Some(owner)) = (user, owner) {
             if self.user_indexes.get(owner).is_none() {
-                node.problem(
+                node.problem_with(
                     problems,
                     Code::UnknownUser,
-                    &fill_quoted("unknown user <>, expected the name of one of the users", &[owner]),
+                    "unknown user <>, expected the name of one of the users",
+                    &[owner],
                 );
             }
         }
         if let (Some(node), Some(owner), Some(text)) = (name, owner, text) {
             if !self.tokens.insert(&concat(&[&*number(owner.len()), ":", owner, text]), 0) {
-                node.problem(
-                    problems,
-                    Code::Duplicate,
-                    &fill_quoted("<> has two tokens with the name <>", &[owner, text]),
-                );
+                node.problem_with(problems, Code::Duplicate, "<> has two tokens with the name <>", &[owner, text]);
             }
         }
     }
@@ -133,10 +130,11 @@ impl RecordsParser {
         for_each_item(members, "categories", problems, &mut |node, problems| {
             let Some(name) = node.name(problems) else { return };
             if self.categories.get(name).is_none() {
-                node.problem(
+                node.problem_with(
                     problems,
                     Code::UnknownValue,
-                    &fill_quoted("unknown category <>, expected the name of one of the categories", &[name]),
+                    "unknown category <>, expected the name of one of the categories",
+                    &[name],
                 );
             }
         });
@@ -151,9 +149,9 @@ impl RecordsParser {
             let is_last = user.as_ref().is_some_and(|(user, id)| user.owns.last().is_some_and(|(last, _)| last == id));
             let is_kept = user.is_some() && !is_full;
             if is_last || !is_kept && !seen.insert(owner, 0) {
-                node.problem(problems, Code::Duplicate, &fill_quoted("the owner <> is listed twice", &[owner]));
+                node.problem_with(problems, Code::Duplicate, "the owner <> is listed twice", &[owner]);
             } else if is_full {
-                node.problem(problems, Code::TooLong, &fill("a user can own at most {} crates", &[&number(OWNED_MAX)]));
+                node.problem_with(problems, Code::TooLong, "a user can own at most {} crates", &[&number(OWNED_MAX)]);
             } else if let Some((user, id)) = user {
                 user.owns.push((id, 0));
             }
@@ -162,16 +160,17 @@ impl RecordsParser {
 
     fn add_crate_name(&mut self, node: Node<'_>, text: &str, problems: &mut Problems) -> Option<NameId> {
         if !is_crate_part(text) {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::BadFormat,
-                &fill_quoted("<> is not a valid crate name, expected letters, digits, `-` or `_`", &[text]),
+                "<> is not a valid crate name, expected letters, digits, `-` or `_`",
+                &[text],
             );
             return None;
         }
         let id = intern(&mut self.names, node, text, problems)?;
         if !self.crate_names.insert(text, 0) {
-            node.problem(problems, Code::Duplicate, &fill_quoted("the crate <> is listed twice", &[text]));
+            node.problem_with(problems, Code::Duplicate, "the crate <> is listed twice", &[text]);
             return None;
         }
         self.crates.push((id, 0));
@@ -186,7 +185,7 @@ impl RecordsParser {
         let name = members.required("name", problems);
         if let Some((node, text)) = name.and_then(|node| Some((node, node.name(problems)?))) {
             if !self.categories.insert(text, 0) {
-                node.problem(problems, Code::Duplicate, &fill_quoted("the category <> is listed twice", &[text]));
+                node.problem_with(problems, Code::Duplicate, "the category <> is listed twice", &[text]);
             }
         }
     }
@@ -204,11 +203,12 @@ impl RecordsParser {
 fn check_credentials(members: Members<'_>, problems: &mut Problems) {
     let password = members.get("password");
     if password.and_then(|node| node.text(problems)).is_some_and(|text| text.len() > PASSWORD_MAX) {
-        members.problem(
+        members.problem_with(
             "password",
             problems,
             Code::TooLong,
-            &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+            "a password has at most {} bytes",
+            &[&number(PASSWORD_MAX)],
         );
     }
     let Some(node) = members.get("hash") else { return };
@@ -243,13 +243,9 @@ fn check_versions(members: Members<'_>, problems: &mut Problems) {
 fn check_version(node: Node<'_>, seen: &mut Index, problems: &mut Problems) {
     let Some(text) = node.name(problems) else { return };
     if !is_crate_part(text) {
-        node.problem(
-            problems,
-            Code::BadFormat,
-            &fill_quoted("<> is not a valid version, expected one as `1.0.0`", &[text]),
-        );
+        node.problem_with(problems, Code::BadFormat, "<> is not a valid version, expected one as `1.0.0`", &[text]);
     } else if !seen.insert(text, 0) {
-        node.problem(problems, Code::Duplicate, &fill_quoted("the version <> is listed twice", &[text]));
+        node.problem_with(problems, Code::Duplicate, "the version <> is listed twice", &[text]);
     }
 }
 

@@ -5,9 +5,8 @@ use super::model::Records;
 use super::table::draft::WrittenEntry;
 use super::table::{Bounds, Named};
 use super::vocabulary::Level;
-use crate::document::problem::quote;
 use crate::system::Term;
-use crate::tables::text::{concat, fill};
+use crate::tables::text::{concat, fill, quote};
 
 /// Whether a table has grants or limits.
 #[derive(Clone, Copy, PartialEq)]

@@ -10,9 +10,10 @@ use super::remedy::remedies;
 use super::serialize::name_of;
 use super::table::{Bounds, Match, Named};
 use super::vocabulary::{Action, Level, Rule};
-use crate::document::problem::{fill_quoted, quote};
+use crate::document::problem::fill_quoted;
 use crate::document::value::Value;
 use crate::system::{Details, Term};
+use crate::tables::text::quote;
 
 /// The explanation of a decision: `text`, `grants`, `limits`, `within`, `nearMisses` and `remedies`.
 pub(super) fn explain(

@@ -65,7 +65,7 @@ impl<'v> Fields<'v> {
 
     /// Reports a missing member.
     pub(super) fn report_missing(&self, name: &str, problems: &mut Problems) {
-        self.node.problem(problems, Code::MissingField, &fill_quoted("<> is missing", &[name]));
+        self.node.problem_with(problems, Code::MissingField, "<> is missing", &[name]);
     }
 }
 

@@ -9,9 +9,9 @@ use super::pointer::pointer;
 use super::serialize::{assignment as assignment_to_value, entries_to_value};
 use super::table::draft::WrittenEntry;
 use super::table::Table;
-use crate::document::problem::{push_name, quote};
+use crate::document::problem::push_name;
 use crate::document::value::Value;
-use crate::tables::text::{fill, number};
+use crate::tables::text::{fill, number, quote};
 
 /// The work limit for removing changes without effect, in compared grants and limits. Beyond it, changes are kept.
 const WORK_MAX: usize = 2_000_000;

@@ -9,10 +9,10 @@ use super::pointer::{grant_place, role_path, scoped_pattern};
 use super::serialize::{right_side, scalars, test, Right};
 use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::Level;
-use crate::document::problem::{fill_quoted, quote};
+use crate::document::problem::fill_quoted;
 use crate::document::value::Value;
 use crate::system::Term;
-use crate::tables::text::split;
+use crate::tables::text::{quote, split};
 
 /// The most near misses that are reported.
 const MISSES_MAX: usize = 20;

@@ -8,9 +8,9 @@ use super::table::draft::{Draft, Qualifiers};
 use super::table::{Named, SubjectId};
 use super::time::integer;
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, quote, Code, Problems};
+use crate::document::problem::{fill_quoted, Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{fill, number, split};
+use crate::tables::text::{number, quote, split};
 
 /// Attributes that the question itself gives to a resource.
 pub(super) const RESERVED: [&str; 2] = ["type", "path"];
@@ -98,7 +98,7 @@ fn check_ambiguous(shapes: &[(&str, &str, Segments<'_>, Node<'_>)], problems: &m
         if let Some((other, ..)) = others.find(|(_, _, others, _)| is_ambiguous(segments, others)) {
             let message =
                 "a path can fit this shape and that of {}: let them differ in a segment that is a name in both";
-            node.problem(problems, Code::AmbiguousResource, &fill(message, &[&quote(other)]));
+            node.problem_with(problems, Code::AmbiguousResource, message, &[&quote(other)]);
         }
     }
 }

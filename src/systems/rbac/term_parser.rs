@@ -34,7 +34,7 @@ pub(super) fn parse_levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) 
     for pair in sorted.windows(2) {
         if let [(name, _), (again, node)] = pair {
             if name == again {
-                node.problem(problems, Code::Duplicate, &fill_quoted("level <> is listed twice", &[name]));
+                node.problem_with(problems, Code::Duplicate, "level <> is listed twice", &[name]);
             }
         }
     }

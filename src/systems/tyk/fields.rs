@@ -2,7 +2,6 @@
 
 use crate::document::node::Members;
 use crate::document::problem::{Code, Problems};
-use crate::tables::text::fill;
 
 /// The boolean in a member; false if it is absent.
 pub(super) fn flag(members: Members<'_>, name: &str, problems: &mut Problems) -> bool {
@@ -27,6 +26,6 @@ pub(super) fn check_texts(members: Members<'_>, names: &[&str], problems: &mut P
 /// Reports a duplicate. The message does not repeat the value, which may be a secret.
 pub(super) fn report_duplicate(members: Members<'_>, name: &str, what: &str, problems: &mut Problems) {
     if let Some(node) = members.get(name) {
-        node.problem(problems, Code::Duplicate, &fill("this {} is already in the records", &[what]));
+        node.problem_with(problems, Code::Duplicate, "this {} is already in the records", &[what]);
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::document::limits::NAME_MAX;
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::letters::to_lowercase;
-use crate::tables::text::{fill, number, split, split_once};
+use crate::tables::text::{number, split, split_once};
 
 use super::passwords::check_length;
 use super::paths::RESET_PASSWORD;
@@ -14,7 +14,7 @@ use super::permissions::{Permissions, IS_ADMIN};
 pub(super) fn bounded_text(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let text = node.text(problems)?;
     if text.len() > NAME_MAX {
-        node.problem(problems, Code::TooLong, &fill("expected at most {} bytes", &[&number(NAME_MAX)]));
+        node.problem_with(problems, Code::TooLong, "expected at most {} bytes", &[&number(NAME_MAX)]);
         return None;
     }
     Some(Value::Text(text.to_owned()))
@@ -44,10 +44,11 @@ pub(super) fn parse_email(node: Node<'_>, problems: &mut Problems) -> Option<Val
                 && split(domain, b'.').all(|label| !label.is_empty())
         });
     if !is_address {
-        node.problem(
+        node.problem_with(
             problems,
             Code::BadFormat,
-            &fill_quoted("expected an e-mail address such as `name@example.org`, got <>", &[address]),
+            "expected an e-mail address such as `name@example.org`, got <>",
+            &[address],
         );
         return None;
     }
@@ -74,7 +75,7 @@ pub(super) fn parse_object(node: Node<'_>, problems: &mut Problems) -> Option<Va
 pub(super) fn optional_id(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = bounded_text(node, problems)?;
     if let Some(id) = value.text().filter(|id| id.as_bytes().contains(&b'/')) {
-        node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
+        node.problem_with(problems, Code::BadFormat, "an id has no `/`, got <>", &[id]);
         return None;
     }
     Some(value)

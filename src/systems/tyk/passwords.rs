@@ -5,7 +5,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problem;
 use crate::document::problem::{Code, Problems};
 use crate::tables::digest::Digest;
-use crate::tables::text::{fill, number};
+use crate::tables::text::number;
 
 use super::fields::{count, flag};
 
@@ -83,10 +83,11 @@ impl Policy {
             u32::try_from(count).is_ok_and(|count| count < wanted)
         };
         if has_fewer_than(self.min_length, |_| true) {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::TooShort,
-                &fill("a password has at least {} characters", &[&number(self.min_length)]),
+                "a password has at least {} characters",
+                &[&number(self.min_length)],
             );
         }
         if self.multi_case && (has_fewer_than(1, char::is_uppercase) || has_fewer_than(1, char::is_lowercase)) {
@@ -97,20 +98,19 @@ impl Policy {
             );
         }
         if has_fewer_than(self.min_numeric, char::is_numeric) {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::WeakPassword,
-                &fill("a password has at least {} digit(s)", &[&number(self.min_numeric)]),
+                "a password has at least {} digit(s)",
+                &[&number(self.min_numeric)],
             );
         }
         if has_fewer_than(self.min_special, is_special) {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::WeakPassword,
-                &fill(
-                    "a password has at least {} character(s) that are not letters or digits",
-                    &[&number(self.min_special)],
-                ),
+                "a password has at least {} character(s) that are not letters or digits",
+                &[&number(self.min_special)],
             );
         }
         if self.disable_sequential && has_sequence(password) {
@@ -128,7 +128,7 @@ impl Policy {
 pub(super) fn check_length<'v>(node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
     let password = node.text(problems)?;
     if password.len() > PASSWORD_MAX {
-        node.problem(problems, Code::TooLong, &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]));
+        node.problem_with(problems, Code::TooLong, "a password has at most {} bytes", &[&number(PASSWORD_MAX)]);
         return None;
     }
     Some(password)

@@ -7,7 +7,7 @@ use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::name_table::Table;
 use crate::tables::names::{NameId, Names};
-use crate::tables::text::{fill, number};
+use crate::tables::text::number;
 use crate::tables::word::Word;
 
 use super::paths::RESET_PASSWORD;
@@ -87,10 +87,11 @@ impl<'v> Permissions<'v> {
     pub(super) fn parse(node: Node<'v>, problems: &mut Problems) -> Option<Self> {
         let members = node.object(problems)?;
         if members.len() > PERMISSIONS_MAX {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::TooLong,
-                &fill("a user or group has at most {} permissions", &[&number(PERMISSIONS_MAX)]),
+                "a user or group has at most {} permissions",
+                &[&number(PERMISSIONS_MAX)],
             );
             return None;
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::document::node::{Items, Members, Node};
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 #[cfg(any(feature = "directory", feature = "tools"))]
 use crate::document::value::Value;
 use crate::regex::set::RegexSet;
@@ -11,7 +11,7 @@ use crate::regex::Regex;
 use crate::tables::name_table::Table;
 use crate::tables::names::{Index, NameId, Names, NAMES_MAX};
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, number};
+use crate::tables::text::number;
 
 use super::config::{check_additional_permissions, Config};
 use super::fields::{check_texts, count, flag, report_duplicate};
@@ -76,10 +76,11 @@ pub(super) fn parse_records(document: Node<'_>, problems: &mut Problems) -> Reco
     let map = reader.parse_path_map(members, problems);
     check_reset_tokens(members, problems);
     if reader.is_full {
-        document.problem(
+        document.problem_with(
             problems,
             Code::TooLong,
-            &fill("the records have more than {} distinct names", &[&number(NAMES_MAX)]),
+            "the records have more than {} distinct names",
+            &[&number(NAMES_MAX)],
         );
     }
     reader.names.seal();
@@ -224,7 +225,7 @@ impl Reader {
     pub(super) fn parse_id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let id = node.name(problems)?;
         if id.as_bytes().contains(&b'/') {
-            node.problem(problems, Code::BadFormat, &fill_quoted("an id has no `/`, got <>", &[id]));
+            node.problem_with(problems, Code::BadFormat, "an id has no `/`, got <>", &[id]);
             return None;
         }
         self.intern(id)
@@ -248,10 +249,11 @@ impl Reader {
                     Ok(regex) => Some((source, regex)),
                     Err(unsupported) => {
                         let (what, at) = (unsupported.what, unsupported.at);
-                        rx.problem(
+                        rx.problem_with(
                             problems,
                             Code::UnsupportedRegex,
-                            &fill_quoted("unsupported expression <> at character {}: {}", &[source, &number(at), what]),
+                            "unsupported expression <> at character {}: {}",
+                            &[source, &number(at), what],
                         );
                         None
                     }

@@ -1,7 +1,7 @@
 //! User claims that are SCIM attributes.
 
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
 
 /// Prefix of the claims for SCIM's core attributes.
@@ -88,10 +88,11 @@ pub fn check_new_claims(node: Node<'_>, problems: &mut Problems) {
         for (schema, known) in [(CLAIM, &TEXTS[..]), (ENTERPRISE, &ENTERPRISE_CLAIMS[..])] {
             let is_attribute = name.get(..schema.len()).is_some_and(|start| start.eq_ignore_ascii_case(schema));
             if is_attribute && !name.strip_prefix(schema).is_some_and(|attribute| known.contains(&attribute)) {
-                claim.problem(
+                claim.problem_with(
                     problems,
                     Code::UnknownValue,
-                    &fill_quoted("a claim cannot set <>, expected <> followed by {}", &[name, schema, &one_of(known)]),
+                    "a claim cannot set <>, expected <> followed by {}",
+                    &[name, schema, &one_of(known)],
                 );
             }
         }

@@ -2,7 +2,7 @@
 
 use super::stores::{Store, Stores, PRIMARY, ROLE_DOMAINS};
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::tables::letters::{equals_ignoring_case, to_lowercase};
 use crate::tables::text::{concat, split_once};
 
@@ -60,10 +60,11 @@ impl Stores {
     fn unknown_domain(&self, node: &Node<'_>, problems: &mut Problems) {
         let name = node.value.text().unwrap_or_default();
         let known: Vec<&str> = self.domains().collect();
-        node.problem(
+        node.problem_with(
             problems,
             Code::UnknownDomain,
-            &fill_quoted("no user store has the domain of <>, expected {}", &[name, &one_of(&known)]),
+            "no user store has the domain of <>, expected {}",
+            &[name, &one_of(&known)],
         );
     }
 }

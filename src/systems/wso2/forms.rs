@@ -15,9 +15,9 @@ use super::stores::Store;
 use super::vocabulary::Action;
 use super::vocabulary::Kind;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{concat, fill, number, split_once, whole_number};
+use crate::tables::text::{concat, number, split_once, whole_number};
 use crate::tables::word::Word;
 
 /// The longest password in bytes of UTF-8, even if a store allows more.
@@ -141,12 +141,13 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let node = self.members.required(name, self.problems)?;
         let user = self.records.stores.parse_user_name(node, self.problems)?;
         if is_reserved(&user) {
-            node.problem(self.problems, Code::Reserved, &fill_quoted("<> is reserved for the system", &[user.local]));
+            node.problem_with(self.problems, Code::Reserved, "<> is reserved for the system", &[user.local]);
         } else if !user.store.username.is_match(user.local) {
-            node.problem(
+            node.problem_with(
                 self.problems,
                 Code::BadFormat,
-                &fill_quoted("a user name must match <>", &[&user.store.username.text]),
+                "a user name must match <>",
+                &[&user.store.username.text],
             );
         }
         self.store(name, Value::Text(user.canonical()));
@@ -158,10 +159,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(node) = self.members.required(name, self.problems) else { return };
         let Some(password) = node.text(self.problems) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(
+            node.problem_with(
                 self.problems,
                 Code::TooLong,
-                &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+                "a password has at most {} bytes",
+                &[&number(PASSWORD_MAX)],
             );
         }
         self.store(name, Value::Text(password.to_owned()));
@@ -174,17 +176,14 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let Some(password) = node.text(self.problems) else { return };
         let Some(store) = store.or_else(|| self.records.stores.primary()) else { return };
         if password.len() > PASSWORD_MAX {
-            node.problem(
+            node.problem_with(
                 self.problems,
                 Code::TooLong,
-                &fill("a password has at most {} bytes", &[&number(PASSWORD_MAX)]),
+                "a password has at most {} bytes",
+                &[&number(PASSWORD_MAX)],
             );
         } else if !store.password.is_match(password) {
-            node.problem(
-                self.problems,
-                Code::WeakPassword,
-                &fill_quoted("a password must match <>", &[&store.password.text]),
-            );
+            node.problem_with(self.problems, Code::WeakPassword, "a password must match <>", &[&store.password.text]);
         }
         self.store(name, Value::Text(password.to_owned()));
     }
@@ -231,11 +230,7 @@ impl<'r, 'v> Form<'r, 'v, '_> {
         let role = self.records.stores.parse_role_name(node, self.problems)?;
         match role.domain {
             RoleDomain::Store(store) if !store.role.is_match(role.local) => {
-                node.problem(
-                    self.problems,
-                    Code::BadFormat,
-                    &fill_quoted("a role name must match <>", &[&store.role.text]),
-                );
+                node.problem_with(self.problems, Code::BadFormat, "a role name must match <>", &[&store.role.text]);
             }
             RoleDomain::Store(_) | RoleDomain::RolesOnly(_) => {}
         }
@@ -254,10 +249,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
             RoleDomain::RolesOnly(INTERNAL) => {}
             RoleDomain::Store(store) if store.is_primary() => {}
             RoleDomain::Store(_) | RoleDomain::RolesOnly(_) => {
-                node.problem(
+                node.problem_with(
                     self.problems,
                     Code::Mismatch,
-                    &fill_quoted("an internal role is in <>, omit the domain", &[INTERNAL]),
+                    "an internal role is in <>, omit the domain",
+                    &[INTERNAL],
                 );
             }
         }
@@ -269,10 +265,11 @@ impl<'r, 'v> Form<'r, 'v, '_> {
     fn same_domain(&mut self, old: Option<RoleName<'_, '_>>, new: Option<RoleName<'_, '_>>, name: &str) {
         let (Some(old), Some(new), Some(node)) = (old, new, self.members.get(name)) else { return };
         if old.domain_text() != new.domain_text() {
-            node.problem(
+            node.problem_with(
                 self.problems,
                 Code::Mismatch,
-                &fill_quoted("a role stays in its domain, expected a name in <>", &[old.domain_text()]),
+                "a role stays in its domain, expected a name in <>",
+                &[old.domain_text()],
             );
         }
     }

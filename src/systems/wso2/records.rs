@@ -8,11 +8,11 @@ use super::stores::Stores;
 use super::tree::{index, Grants, StoredRule, Tree};
 use super::vocabulary::Action;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::tables::names::{Index, Names};
 use crate::tables::sort::sort;
-use crate::tables::text::{fill, number};
+use crate::tables::text::number;
 
 /// Prefixes of password hashes: new ones, and those of the product.
 pub const HASHES: [&str; 2] = ["$argon2id$", "$sha256-salted$"];
@@ -65,10 +65,11 @@ fn check_size(records: &Records, places: &[Option<Node<'_>>], problems: &mut Pro
             count = count.saturating_add(role.grants.as_slice().len());
         }
         if count.max(user.roles.len()) > GRANTS_MAX {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::TooLong,
-                &fill("at most {} rules may apply to one user, including those of its roles", &[&number(GRANTS_MAX)]),
+                "at most {} rules may apply to one user, including those of its roles",
+                &[&number(GRANTS_MAX)],
             );
         }
     }
@@ -153,11 +154,7 @@ impl<'r, 'v> Reader<'r, 'v> {
                 report_too_many_names(item, problems);
             }
             if !seen.insert(&key, 0) {
-                item.problem(
-                    problems,
-                    Code::Duplicate,
-                    &fill_quoted("the role <> is listed twice", &[&name.canonical()]),
-                );
+                item.problem_with(problems, Code::Duplicate, "the role <> is listed twice", &[&name.canonical()]);
             }
         }
     }
@@ -201,13 +198,14 @@ impl<'r, 'v> Reader<'r, 'v> {
         let name = self.stores.parse_user_name(node, problems)?;
         let key = name.key();
         if is_reserved(&name) {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::Reserved,
-                &fill_quoted("<> is reserved for the system, remove it from the list", &[name.local]),
+                "<> is reserved for the system, remove it from the list",
+                &[name.local],
             );
         } else if self.numbers.get(&key).is_some() {
-            node.problem(problems, Code::Duplicate, &fill_quoted("the user <> is listed twice", &[&name.canonical()]));
+            node.problem_with(problems, Code::Duplicate, "the user <> is listed twice", &[&name.canonical()]);
         } else {
             return Some(key);
         }
@@ -218,7 +216,7 @@ impl<'r, 'v> Reader<'r, 'v> {
         let Some(node) = members.get("id") else { return };
         let Some(id) = node.name(problems) else { return };
         if !self.ids.insert(id, 0) {
-            node.problem(problems, Code::Duplicate, &fill_quoted("the id <> is listed twice", &[id]));
+            node.problem_with(problems, Code::Duplicate, "the id <> is listed twice", &[id]);
         }
     }
 
@@ -233,10 +231,11 @@ impl<'r, 'v> Reader<'r, 'v> {
                 Some(_) if key == self.realm.everyone_role => {}
                 Some(number) => numbers.push(number),
                 None => {
-                    item.problem(
+                    item.problem_with(
                         problems,
                         Code::UnknownRole,
-                        &fill_quoted("unknown role <>, add it to `roles`", &[&name.canonical()]),
+                        "unknown role <>, add it to `roles`",
+                        &[&name.canonical()],
                     );
                 }
             }

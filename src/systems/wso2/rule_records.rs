@@ -5,7 +5,7 @@ use super::resource::{self, InvalidRulePath};
 use super::tree::StoredRule;
 use super::vocabulary::Action;
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::tables::names::NameId;
 use crate::tables::word::{words, Word};
 
@@ -96,10 +96,11 @@ pub fn parse_rule_action(node: Node<'_>, problems: &mut Problems) -> Option<Acti
     let name = node.text(problems)?;
     let action = Action::parse(name);
     if action.is_none() {
-        node.problem(
+        node.problem_with(
             problems,
             Code::UnknownAction,
-            &fill_quoted("unknown action <>, expected {}", &[name, &one_of(Action::WORDS)]),
+            "unknown action <>, expected {}",
+            &[name, &one_of(Action::WORDS)],
         );
     }
     action

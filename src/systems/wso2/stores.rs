@@ -1,7 +1,7 @@
 //! User stores, with their patterns for new names and passwords.
 
 use crate::document::node::{Members, Node};
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::regex::Regex;
 use crate::tables::digest::Digest;
 use crate::tables::letters::equals_ignoring_case;
@@ -48,10 +48,11 @@ impl Pattern {
         let text = node.text(problems).unwrap_or_default();
         let compiled = Regex::compile_java(text);
         if let Err(unsupported) = &compiled {
-            node.problem(
+            node.problem_with(
                 problems,
                 Code::UnsupportedRegex,
-                &fill_quoted("{} at character {} of <>", &[unsupported.what, &number(unsupported.at), text]),
+                "{} at character {} of <>",
+                &[unsupported.what, &number(unsupported.at), text],
             );
         }
         Self { text: text.to_owned(), regex: compiled.ok() }
@@ -158,13 +159,9 @@ impl Stores {
         if domain.as_bytes().contains(&b'/') {
             node.problem(problems, Code::BadFormat, "a domain has no `/`");
         } else if ROLE_DOMAINS.iter().any(|reserved| equals_ignoring_case(reserved, domain)) {
-            node.problem(
-                problems,
-                Code::Reserved,
-                &fill_quoted("<> is a domain of roles, not of a user store", &[domain]),
-            );
+            node.problem_with(problems, Code::Reserved, "<> is a domain of roles, not of a user store", &[domain]);
         } else if self.store(domain).is_some() {
-            node.problem(problems, Code::Duplicate, &fill_quoted("the domain <> is listed twice", &[domain]));
+            node.problem_with(problems, Code::Duplicate, "the domain <> is listed twice", &[domain]);
         } else {
             return Some(domain);
         }

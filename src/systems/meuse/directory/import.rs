@@ -10,8 +10,9 @@ use super::stored::{self, Category, Crate, Token, User, Version};
 use super::{owners, sign_in, tokens};
 use crate::directory::prelude::{digest, invalid_records, time, Authorized, Interrupt, Transaction};
 use crate::document::node::Node;
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
+use crate::tables::text::quote;
 use crate::tables::word::Word;
 
 /// The length of a token: its identifier and its secret, in base64.

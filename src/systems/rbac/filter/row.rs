@@ -6,9 +6,9 @@ use super::super::table::SubjectId;
 use super::atom::{Atom, Reference, Scalar, Test};
 use super::terms::sorted;
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::{one_of, quote};
+use crate::document::problem::one_of;
 use crate::document::value::Value;
-use crate::tables::text::{concat, fill};
+use crate::tables::text::{concat, fill, quote};
 
 /// One segment of a shape.
 #[derive(Clone, Copy)]

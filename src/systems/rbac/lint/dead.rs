@@ -8,8 +8,7 @@ use super::super::model::Records;
 use super::super::pattern::parse_literal;
 use super::super::table::{Match, Table};
 use super::code::Code;
-use crate::document::problem::quote;
-use crate::tables::text::fill;
+use crate::tables::text::{fill, quote};
 
 /// The document's limits and shapes, with which grants and limits are compared.
 pub(super) struct Dead<'r> {

@@ -13,9 +13,9 @@ use super::object::{number_value, object};
 use super::parts::{assignment_place, each_holder, each_part};
 use super::pointer::{entry_place, pointer};
 use super::table::{Bounds, Table};
-use crate::document::problem::{push_name, quote};
+use crate::document::problem::push_name;
 use crate::document::value::Value;
-use crate::tables::text::fill;
+use crate::tables::text::{fill, quote};
 use crate::tables::word::Word;
 
 /// The first second after the year 9999.

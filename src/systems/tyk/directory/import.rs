@@ -17,8 +17,9 @@ use super::stored::{
 use super::user_writes::contribution_of;
 use crate::directory::prelude::{digest, invalid_records, time, Authorized, Interrupt, Key, Transaction};
 use crate::document::node::Node;
-use crate::document::problem::{quote, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
+use crate::tables::text::quote;
 
 /// The members of the records that are stored with the configuration.
 pub const MAPS: [&str; 2] = ["permissions", "additional_permissions"];

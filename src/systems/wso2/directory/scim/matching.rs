@@ -12,9 +12,9 @@ use super::attribute::{local_name, Attribute, Kind};
 use super::filter::{Filter, Name, Operator};
 use super::schema::Schema;
 use crate::directory::prelude::time;
-use crate::document::problem::quote;
 use crate::document::value::Value;
 use crate::tables::letters::to_lowercase;
+use crate::tables::text::quote;
 
 /// Refuses a filter that orders values without an order, or compares a time or boolean with another type. Converts
 /// the compared values to the type of the attribute, because clients may omit the quotes or add them.

@@ -8,8 +8,9 @@ use super::filter::{Filter, Name, Operator};
 use super::patch_value::{apply_to_attribute, OperationKind};
 use super::path::{Path, PathError};
 use super::schema::{check_schema, find_member, has_no_value, unknown_attribute, Schema};
-use crate::document::problem::{one_of, quote};
+use crate::document::problem::one_of;
 use crate::document::value::Value;
+use crate::tables::text::quote;
 
 /// The schema of the message.
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";

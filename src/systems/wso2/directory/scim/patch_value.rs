@@ -8,8 +8,8 @@ use super::matching;
 use super::path::Path;
 use super::schema::{find_member, Schema};
 use super::values::{is_identified_by, merge, merge_duplicates};
-use crate::document::problem::quote;
 use crate::document::value::Value;
+use crate::tables::text::quote;
 
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

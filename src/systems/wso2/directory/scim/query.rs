@@ -12,8 +12,9 @@ use super::projection::Projection;
 use super::schema::{check_schema, find_member, Schema};
 use super::service::{or_refuse, query_parameter};
 use crate::directory::prelude::{decode, Call, Interrupt};
-use crate::document::problem::{one_of, quote};
+use crate::document::problem::one_of;
 use crate::document::value::Value;
+use crate::tables::text::quote;
 
 /// The most resources on a page.
 const COUNT_MAX: usize = 100;

@@ -10,8 +10,8 @@ use super::super::stored::{list_items, members};
 use super::attribute::{common_attributes, local_name, parse_attributes, Attribute, Kind, Mutability};
 use super::values::merge_duplicates;
 use crate::directory::prelude::{Fault, Interrupt};
-use crate::document::problem::quote;
 use crate::document::value::Value;
+use crate::tables::text::quote;
 
 const PUBLISHED: &str = include_str!("published.json");
 
