@@ -17,13 +17,13 @@ pub fn compile(root: &Path, module: &Module) -> Result<PathBuf> {
     let mut command = Command::new(cargo);
     command.current_dir(root).args(["build", "--locked", "--target", TARGET]);
     command.args(["--profile", module.profile, "--no-default-features", "--features", &module.features]);
-    let flags: Vec<_> = module.rustflags.into_iter().map(str::to_owned).chain(shorter_paths()?).collect();
+    let flags: Vec<_> = module.rustflags.iter().map(|flag| (*flag).to_owned()).chain(shorter_paths()?).collect();
     command.arg("--config").arg(format!("target.{TARGET}.rustflags = {flags:?}"));
     let mut target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     // Cargo rebuilds every dependency if the flags change. So each set of flags has its own folder, and for each module
     // only the crate itself is compiled again.
-    if module.rustflags.is_some() {
-        target.push(module.profile);
+    if !module.rustflags.is_empty() {
+        target.push(format!("{}-{}", module.profile, module.rustflags.len()));
     }
     command.arg("--target-dir").arg(&target);
     run(&mut command)?;

@@ -96,7 +96,7 @@ fn compile(root: &Path, out: &Path, module: &Module, sources: &str) -> Result<Op
 
 /// Optimizes a bound module, and writes the files that import it.
 fn optimize(root: &Path, out: &Path, module: &Module, stamp: Stamp) -> Result<()> {
-    optimize::optimize(root, &out.join(format!("{}.wasm", module.name)), module.is_size_optimized)?;
+    optimize::optimize(root, &out.join(format!("{}.wasm", module.name)), module.passes)?;
     inline::inline(out, &module.name)?;
     stamp.write(&stamp_path(out, module))
 }

@@ -1,6 +1,8 @@
 //! The table of the package's WebAssembly modules: one for each model, one for all models, one with the tools for
 //! servers, and those with other features of the crate.
 
+use crate::optimize::{FAST, SMALL, SMALLEST};
+
 /// A WebAssembly file of the package. All are compiled from this crate, each with only the code that its exports need.
 pub struct Module {
     /// The name of its files.
@@ -10,13 +12,13 @@ pub struct Module {
     /// The profile in Cargo.toml.
     pub profile: &'static str,
     /// Compiler flags in addition to those of every module.
-    pub rustflags: Option<&'static str>,
+    pub rustflags: &'static [&'static str],
     /// How JavaScript calls it.
     pub boundary: Boundary,
     /// Whether it uses the standard library's formatting. The core does not, which saves its size.
     pub formats: bool,
-    /// Whether a browser loads it. Then it is optimized for size, which takes twice the time.
-    pub is_size_optimized: bool,
+    /// What Binaryen does with it.
+    pub passes: &'static [&'static str],
 }
 
 /// How JavaScript calls a module.
@@ -31,21 +33,25 @@ pub enum Boundary {
 }
 
 /// The vector instructions. With them argon2, which works on vectors, takes little more than half the time.
-const SIMD: Option<&str> = Some("-Ctarget-feature=+simd128");
+const SIMD: &[&str] = &["-Ctarget-feature=+simd128"];
 
-/// A stack of 512 KiB. The data follows the stack in memory, so its addresses are below 1 MiB. They take three bytes in
-/// the code instead of four.
-const SMALL_STACK: Option<&str> = Some("-Clink-arg=-zstack-size=524288");
+/// What makes the module of a page small. The stack has 512 KiB. The data follows the stack in memory, so its addresses
+/// are below 1 MiB, and take three bytes in the code instead of four. The compiler copies a function into its callers a
+/// little more often than it does for size: calls, with their arguments and results, are what compresses worst.
+const PAGE: &[&str] = &[SMALL_STACK, "-Cllvm-args=--inline-threshold=15"];
+
+const SMALL_STACK: &str = "-Clink-arg=-zstack-size=524288";
 
 /// Every module: one for each model, one for all of them, and those with other features.
 pub fn table(models: &[String]) -> Vec<Module> {
     let mut table: Vec<_> = models.iter().map(|name| model(name, name)).collect();
     table.extend([
-        Module { boundary: Boundary::Glue("core"), ..model("latchwork", "bindings,models") },
+        // With many models, the copies of functions are more than the calls.
+        Module { boundary: Boundary::Glue("core"), rustflags: &[SMALL_STACK], ..model("latchwork", "bindings,models") },
         Module {
             boundary: Boundary::Glue("core"),
-            rustflags: None,
-            is_size_optimized: false,
+            rustflags: &[],
+            passes: FAST,
             ..model("server", "bindings,models,tools")
         },
         password("password", "password-js"),
@@ -54,10 +60,10 @@ pub fn table(models: &[String]) -> Vec<Module> {
             name: "directory".into(),
             features: "directory-js".into(),
             profile: "directory",
-            rustflags: None,
+            rustflags: &[],
             boundary: Boundary::Glue("directory"),
             formats: true,
-            is_size_optimized: false,
+            passes: FAST,
         },
     ]);
     table
@@ -69,10 +75,10 @@ fn model(name: &str, models: &str) -> Module {
         name: name.into(),
         features: ["js", models].join(","),
         profile: "release",
-        rustflags: SMALL_STACK,
+        rustflags: PAGE,
         boundary: Boundary::Bare,
         formats: false,
-        is_size_optimized: true,
+        passes: SMALLEST,
     }
 }
 
@@ -85,6 +91,6 @@ fn password(name: &str, features: &str) -> Module {
         rustflags: SIMD,
         boundary: Boundary::Numbers,
         formats: true,
-        is_size_optimized: true,
+        passes: SMALL,
     }
 }
