@@ -301,8 +301,11 @@ export interface ClassifiedRequest<M extends Model = Model> {
 
 /** The members of a Fetch API `Request` that `classify` reads, so that these types do not need the `dom` lib. */
 export interface FetchRequest {
+  /** The HTTP method. */
   readonly method: string;
+  /** The absolute URL. */
   readonly url: string;
+  /** A copy, so that the body can still be read from the request. */
   clone(): { text(): Promise<string> };
 }
 

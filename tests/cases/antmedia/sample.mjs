@@ -8,7 +8,7 @@ const question = (user, resource) => ({ records: { users: [{ email: 'ann', ...us
 
 /** @type {import('../../js/support/sample-parts.mjs').Sample} */
 export default {
-  size: { reached: 33_096, wanted: 34_000 },
+  size: { reached: 33_202, wanted: 34_000 },
   records: {
     users: [
       { email: 'ann@x.io', appNameUserType: { Live: 'USER', Archive: 'READ_ONLY' } },

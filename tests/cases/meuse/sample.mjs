@@ -8,7 +8,7 @@ const question = (rest, resource) => ({ records: { users: [{ name: 'ann', role: 
 
 /** @type {import('../../js/support/sample-parts.mjs').Sample} */
 export default {
-  size: { reached: 33_731, wanted: 34_000 },
+  size: { reached: 33_844, wanted: 34_000 },
   records: {
     users: [
       { name: 'ann', role: 'tech' },

@@ -4,7 +4,7 @@ import os
 
 import pytest
 from pyArango.connection import Connection
-from pyArango.theExceptions import ConnectionError, CreationError
+from pyArango.theExceptions import ConnectionError, CreationError, UpdateError
 
 URL = os.environ["DIRECTORY_URL"]
 
@@ -29,6 +29,15 @@ def test_connection(root, sys_db):
     sys_db.delete_database("shop")
     root.reload()
     assert not root.hasDatabase("shop")
+
+
+def test_create_database(root, sys_db):
+    # It asks for the graphs of a new database, and the directory has none without the product behind it.
+    with pytest.raises(UpdateError):
+        root.createDatabase("shop")
+    root.reload()
+    assert root.hasDatabase("shop")
+    sys_db.delete_database("shop")
 
 
 def test_refused_connection():
