@@ -162,7 +162,8 @@ fn nearest_masks(names: &Names, grants: &[Grant], path: &str) -> Masks {
     let Some((first, others)) = grants.split_first() else { return Masks::default() };
     let path = path.as_bytes();
     // The paths below the segments so far.
-    let (mut nearest, mut below) = if names.bytes(first.path).is_empty() { (Some(first), others) } else { (None, grants) };
+    let (mut nearest, mut below) =
+        if names.bytes(first.path).is_empty() { (Some(first), others) } else { (None, grants) };
     let mut start = 0_usize;
     loop {
         let rest = path.get(start..).unwrap_or(&[]);

@@ -162,9 +162,7 @@ fn retain_sub_attributes(value: Value, is_included: &dyn Fn(&str) -> bool) -> Va
             let items = items.into_iter().map(|item| retain_sub_attributes(item, is_included));
             Value::List(items.filter(|item| !is_empty(item)).collect())
         }
-        Value::Object(members) => {
-            Value::Object(members.into_iter().filter(|(name, _)| is_included(name)).collect())
-        }
+        Value::Object(members) => Value::Object(members.into_iter().filter(|(name, _)| is_included(name)).collect()),
         value => value,
     }
 }
