@@ -13,7 +13,7 @@ import { documentOf, workload } from './document.mjs'
 import { microseconds, printRows } from './rows.mjs'
 
 const MODELS = /** @type {const} */ (['antmedia', 'arangodb', 'meuse', 'tyk', 'wso2'])
-const COUNTS = [5_000, 50_000]
+const COUNTS = [5_000, 30_000]
 /** The first round compiles. */
 const ROUNDS = 2
 
