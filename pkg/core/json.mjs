@@ -207,6 +207,9 @@ class Writer {
   }
 }
 
+/** A buffer of so many bytes is large. */
+const LARGE = 1 << 20
+
 /** Writes JSON in UTF-8: a string that is put together from small parts takes ten times as much memory, and twice as long. */
 class ByteWriter extends Writer {
   #bytes = new Uint8Array(1 << 10)
@@ -219,7 +222,8 @@ class ByteWriter extends Writer {
 
   /** All that was written. */
   bytes() {
-    return this.#bytes.subarray(0, this.#length)
+    // A buffer that is mostly empty is not kept.
+    return this.#bytes.length > 2 * this.#length ? this.#bytes.slice(0, this.#length) : this.#bytes.subarray(0, this.#length)
   }
 
   /** @param {string} json */
@@ -247,9 +251,20 @@ class ByteWriter extends Writer {
   /** Makes room for so many bytes. @param {number} count */
   #reserve(count) {
     if (count <= this.#bytes.length - this.#length) return
-    const bytes = new Uint8Array(2 * this.#bytes.length + count)
-    bytes.set(this.bytes())
-    this.#bytes = bytes
+    const { length } = this.#bytes
+    const written = this.#bytes.subarray(0, this.#length)
+    // V8 may collect the whole heap at each large buffer, so there are few of them. What is not written takes no memory.
+    this.#bytes = length < LARGE ? new Uint8Array(2 * length + count) : largeBuffer(8 * length, 2 * length + count)
+    this.#bytes.set(written)
+  }
+}
+
+/** A buffer of the wanted length, or of the least one if that is too much for this machine. @param {number} wanted @param {number} least */
+function largeBuffer(wanted, least) {
+  try {
+    return new Uint8Array(Math.max(wanted, least))
+  } catch {
+    return new Uint8Array(least)
   }
 }
 

@@ -160,13 +160,12 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
 // below such a path either.
 fn nearest_masks(names: &Names, grants: &[Grant], path: &str) -> Masks {
     let Some((first, others)) = grants.split_first() else { return Masks::default() };
-    let path = path.as_bytes();
     // The paths below the segments so far.
-    let (mut nearest, mut below) =
-        if names.bytes(first.path).is_empty() { (Some(first), others) } else { (None, grants) };
+    let is_root = names.bytes(first.path).is_empty();
+    let (mut nearest, mut below) = if is_root { (Some(first), others) } else { (None, grants) };
     let mut start = 0_usize;
     loop {
-        let rest = path.get(start..).unwrap_or(&[]);
+        let rest = path.as_bytes().get(start..).unwrap_or(&[]);
         let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
         if length == 0 || below.is_empty() {
             return nearest.map_or_else(Masks::default, |grant| grant.masks);
