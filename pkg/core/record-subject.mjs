@@ -68,7 +68,7 @@ export class RecordSubject extends Subject {
   /** The decision of a question whose details are JSON text, and the time span in which it holds. @param {string} action @param {any} resource @param {string} text @internal */
   _askAt(action, resource, text) {
     const now = this._now()
-    // A clock can return anything: what is no JSON is refused before the step, which must not throw errors of its own.
+    // A clock can return anything: what is not JSON is refused before the step, which must not throw errors of its own.
     const details = atTime(text, now)
     return this._call((glue, handle) => {
       const packed = glue.decide(handle, action, nameOf(resource), details)
