@@ -5,11 +5,12 @@
 
 use crate::decision::{Decision, Packed};
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::{fill_quoted, Problem, Problems};
+use crate::document::problem::{Problem, Problems};
 use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::{Details, Principal, Question, Request};
 use crate::systems::{self, Records, SystemName, Vocabulary};
+use crate::tables::text::fill;
 use crate::tables::word::Word;
 
 /// Records that are parsed, validated and indexed. An authorizer exists only if they are valid.
@@ -380,7 +381,7 @@ impl Authorizer {
         if self.records.knows_resource(resource) {
             return Ok(());
         }
-        let why = fill_quoted("<> fits no shape in `resources` of the document", &[resource]);
+        let why = fill("<> fits no shape in `resources` of the document", &[resource]);
         Err(Error::UnknownResource { why })
     }
 

@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use crate::document::json::Malformed;
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::{fill_quoted, one_of, Problem};
+use crate::document::problem::{one_of, Problem};
 use crate::tables::text::{fill, number};
 
 /// An error of a caller. A denial is not an error.
@@ -157,7 +157,7 @@ fn problems_message(what: &str, problems: &[Problem]) -> String {
 
 fn unknown_name_message(what: &str, name: &str, known: &[&str]) -> String {
     if known.is_empty() {
-        return fill_quoted("unknown {} <>: there is none in this system", &[what, name]);
+        return fill("unknown {} <>: there is none in this system", &[what, name]);
     }
-    fill_quoted("unknown {} <>, expected {}", &[what, name, &one_of(known)])
+    fill("unknown {} <>, expected {}", &[what, name, &one_of(known)])
 }

@@ -5,10 +5,11 @@ use crate::decision::{Decision, Packed};
 #[cfg(feature = "js")]
 use crate::document::limits::NAME_MAX;
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::{Details, Principal};
+use crate::tables::text::fill;
 
 /// The members of a question.
 const MEMBERS: [&str; 8] = ["subject", "action", "resource", "attributes", "context", "properties", "within", "now"];
@@ -39,7 +40,7 @@ impl Authorizer {
         if let Value::Object(members) = question {
             for (name, value) in members {
                 if !MEMBERS.contains(&name.as_str()) {
-                    let message = fill_quoted("unknown member <>, expected {}", &[name, &one_of(&MEMBERS)]);
+                    let message = fill("unknown member <>, expected {}", &[name, &one_of(&MEMBERS)]);
                     problems.add(value, None, Code::UnknownField, &message);
                 }
             }

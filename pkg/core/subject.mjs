@@ -326,7 +326,7 @@ export class Subject {
 
   /** Prepares the subject, unless it is prepared in the living instance. @internal */
   _live() {
-    if (this.#handle === 0) throw new LatchworkError('disposed', 'self subject was disposed')
+    if (this.#handle === 0) throw new LatchworkError('disposed', 'this subject was disposed')
     this.#owner.authorizer._check()
     if (!this.#owner.life.dead) return
     const owner = Subject.#prepare(this, this.#owner.authorizer)

@@ -5,8 +5,6 @@ use crate::tables::sort::sort;
 use crate::tables::text::number;
 use crate::tables::word::{words, Word};
 
-pub use crate::tables::text::fill as fill_quoted;
-
 words! {
     /// The kind of a problem. Codes are stable: renaming one is a breaking change.
     pub enum Code {

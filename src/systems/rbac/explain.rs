@@ -10,10 +10,9 @@ use super::remedy::remedies;
 use super::serialize::name_of;
 use super::table::{Bounds, Match, Named};
 use super::vocabulary::{Action, Level, Rule};
-use crate::document::problem::fill_quoted;
 use crate::document::value::Value;
 use crate::system::{Details, Term};
-use crate::tables::text::quote;
+use crate::tables::text::{fill, quote};
 
 /// The explanation of a decision: `text`, `grants`, `limits`, `within`, `nearMisses` and `remedies`.
 pub(super) fn explain(
@@ -25,7 +24,7 @@ pub(super) fn explain(
 ) -> Value {
     let mut lists = Lists::default();
     let text = match Path::parse(resource) {
-        None => fill_quoted("<> is not a path of 1 to 32 names, so no grant is about it.", &[resource]),
+        None => fill("<> is not a path of 1 to 32 names, so no grant is about it.", &[resource]),
         Some(path) => {
             let evaluation = Evaluation::new(records, subject, action, &path, details);
             let ruling = evaluation.decide();
@@ -201,15 +200,15 @@ fn allowed_text(evaluation: &Evaluation<'_>, rule: Rule, grants: &[(&Share, Matc
     let first = grants.iter().find(|(share, _)| share.source.rule() == rule);
     let Some((share, matched)) = first else { return String::new() };
     let by = match (share.source, role_path(evaluation, share)) {
-        (Source::Group(place), _) => fill_quoted("the group <>", &[group_name(evaluation, place)]),
+        (Source::Group(place), _) => fill("the group <>", &[group_name(evaluation, place)]),
         (Source::Authenticated, _) => "every signed-in user".to_owned(),
         (Source::Everyone, _) => "everyone".to_owned(),
-        (_, Some(role_path)) => fill_quoted("the role <>", &[role_path.assigned]),
+        (_, Some(role_path)) => fill("the role <>", &[role_path.assigned]),
         (_, None) => evaluation.subject_text(),
     };
     let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());
     let (name, on) = (name_of(evaluation.records, matched.entry.named), scoped_pattern(share, *matched));
-    fill_quoted("{} may <> <>: {} has <> on <>.", &[&evaluation.subject_text(), action, resource, &by, name, &on])
+    fill("{} may <> <>: {} has <> on <>.", &[&evaluation.subject_text(), action, resource, &by, name, &on])
 }
 
 /// Why the action is denied, as a sentence.
@@ -220,12 +219,12 @@ fn denied_text(evaluation: &Evaluation<'_>, rule: Rule, limits: &[Match<'_>], mi
         (Rule::Limit, Some(limit), _) => {
             let pattern = limit.pattern;
             if let Named::Action(_) = limit.entry.named {
-                return fill_quoted("The limit on <> denies <> to everyone.", &[pattern, action]);
+                return fill("The limit on <> denies <> to everyone.", &[pattern, action]);
             }
             let needed = evaluation.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
             let cap = name_of(evaluation.records, limit.entry.named);
             let text = "The limit on <> leaves everyone <>, and <> needs {}.";
-            return fill_quoted(text, &[pattern, cap, action, &needed]);
+            return fill(text, &[pattern, cap, action, &needed]);
         }
         (Rule::Within, ..) => "{} may <> <>, but the holder that this question stays within may not.",
         (_, _, Some(miss)) => return miss.to_text(evaluation),
@@ -234,9 +233,9 @@ fn denied_text(evaluation: &Evaluation<'_>, rule: Rule, limits: &[Match<'_>], mi
         (Rule::InactiveUser, ..) => return closed_text("The user is inactive", action, resource),
         _ => "{} has no grant that gives <> on <>.",
     };
-    fill_quoted(template, &[&subject, action, resource])
+    fill(template, &[&subject, action, resource])
 }
 
 fn closed_text(why: &str, action: &str, resource: &str) -> String {
-    fill_quoted("{}, and <> <> is not open to everyone.", &[why, action, resource])
+    fill("{}, and <> <> is not open to everyone.", &[why, action, resource])
 }

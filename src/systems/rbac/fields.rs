@@ -1,9 +1,10 @@
 //! Parses parts of a document: members by their names, with every problem at the smallest part that is wrong.
 
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
+use crate::tables::text::fill;
 
 /// Members without effect, which every object with fixed members may have.
 pub(super) const REMARKS: [&str; 2] = ["$schema", "description"];
@@ -45,7 +46,7 @@ impl<'v> Fields<'v> {
             if REMARKS.contains(name) {
                 node.text(problems);
             } else if !known.contains(name) {
-                let message = fill_quoted("unknown member <>, expected {}", &[name, &one_of(known)]);
+                let message = fill("unknown member <>, expected {}", &[name, &one_of(known)]);
                 node.problem(problems, Code::UnknownField, &message);
             }
         }
@@ -84,7 +85,7 @@ pub(super) fn check_repeated(value: &Value, problems: &mut Problems) {
                 let is = |other: usize| names.get(other).is_some_and(|(other, _)| other == name);
                 // Once for each name, at its last occurrence.
                 if place.checked_sub(1).is_some_and(is) && !is(place.saturating_add(1)) {
-                    let message = fill_quoted("<> is repeated in this object", &[name]);
+                    let message = fill("<> is repeated in this object", &[name]);
                     Node { value }.problem(problems, Code::Duplicate, &message);
                 }
             }

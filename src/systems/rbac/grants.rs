@@ -9,7 +9,7 @@ use super::table::draft::{Draft, Qualifiers};
 use super::table::{Named, Table};
 use super::time;
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number, split};
@@ -202,7 +202,7 @@ impl<'v> Grants<'v> {
         match self.level(name) {
             Some(level) => draft.add(pattern, Named::Level(level), item, qualifiers),
             None => {
-                let message = fill_quoted("unknown level <>, expected {}", &[name, &one_of(&self.levels)]);
+                let message = fill("unknown level <>, expected {}", &[name, &one_of(&self.levels)]);
                 node.problem(problems, Code::UnknownLevel, &message);
             }
         }
@@ -223,7 +223,7 @@ impl<'v> Grants<'v> {
         for (name, _) in &self.actions {
             names.push(*name);
         }
-        let message = fill_quoted("unknown name <>, expected a level or an action: {}", &[name, &one_of(&names)]);
+        let message = fill("unknown name <>, expected a level or an action: {}", &[name, &one_of(&names)]);
         node.problem(problems, Code::UnknownName, &message);
     }
 

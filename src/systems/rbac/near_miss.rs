@@ -9,10 +9,9 @@ use super::pointer::{grant_place, role_path, scoped_pattern};
 use super::serialize::{right_side, scalars, test, Right};
 use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::Level;
-use crate::document::problem::fill_quoted;
 use crate::document::value::Value;
 use crate::system::Term;
-use crate::tables::text::{quote, split};
+use crate::tables::text::{fill, quote, split};
 
 /// The most near misses that are reported.
 const MISSES_MAX: usize = 20;
@@ -151,7 +150,7 @@ impl<'q> Miss<'q> {
                 let actual = Level::name_of(evaluation.records, *level).unwrap_or_default();
                 let needed = evaluation.needed_level().unwrap_or_default();
                 let text = "{} has <> on <>, and <> needs <>.";
-                fill_quoted(text, &[&evaluation.subject_text(), actual, resource, action, needed])
+                fill(text, &[&evaluation.subject_text(), actual, resource, action, needed])
             }
             MissReason::Conditions(failing) => {
                 let Some(condition) = failing.first() else { return String::new() };
@@ -159,16 +158,16 @@ impl<'q> Miss<'q> {
                 let actual = value.map_or_else(|| "missing".to_owned(), |value| quote(&value.json()));
                 let needed = needed_value(evaluation, condition).json();
                 let text = "The grant on <> needs <> to be <>, and it is {}.";
-                fill_quoted(text, &[pattern, &condition.attribute.path(), &needed, &actual])
+                fill(text, &[pattern, &condition.attribute.path(), &needed, &actual])
             }
             MissReason::Time(bounds) => {
                 let has = if is_yet_to_come(evaluation, *bounds) { "does not count yet" } else { "has expired" };
-                fill_quoted("The grant on <> {}.", &[pattern, has])
+                fill("The grant on <> {}.", &[pattern, has])
             }
             MissReason::Scope => {
                 let role = role_path(evaluation, self.share).map_or("", |role_path| role_path.assigned);
                 let text = "The role <> would give <>, but it is held for <>, and <> is outside.";
-                fill_quoted(text, &[role, action, &self.share.scope, resource])
+                fill(text, &[role, action, &self.share.scope, resource])
             }
         }
     }

@@ -15,11 +15,11 @@ use super::term_parser::{parse_actions, parse_levels};
 use super::time;
 use super::vocabulary::Level;
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::system::Term;
 use crate::tables::sort::sort;
-use crate::tables::text::split;
+use crate::tables::text::{fill, split};
 
 /// The members of the document.
 pub(super) const MEMBERS: [&str; 9] =
@@ -300,7 +300,7 @@ impl<'v, 'p> Parser<'v, 'p> {
     }
 
     fn report_unknown(&mut self, node: Node<'_>, code: Code, what: &str, name: &str) {
-        let message = fill_quoted("unknown {} <>: the document does not define it", &[what, name]);
+        let message = fill("unknown {} <>: the document does not define it", &[what, name]);
         node.problem(self.problems, code, &message);
     }
 }

@@ -18,9 +18,9 @@ use super::pattern::{escape_literal, push_segment};
 use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer};
 use super::table::Match;
 use crate::document::limits::NAME_MAX;
-use crate::document::problem::{fill_quoted, push_name};
+use crate::document::problem::push_name;
 use crate::document::value::Value;
-use crate::tables::text::{concat, number};
+use crate::tables::text::{concat, fill, number};
 
 /// The most remedies of each kind.
 const EACH_MAX: usize = 5;
@@ -131,7 +131,7 @@ fn drop_within(evaluation: &Evaluation<'_>, within: usize) -> Value {
 }
 
 fn remove_limit(limit: Match<'_>) -> Value {
-    let text = fill_quoted("remove the limit on <>, or add an exception in `unless`", &[limit.pattern]);
+    let text = fill("remove the limit on <>, or add an exception in `unless`", &[limit.pattern]);
     remedy("limit", Target::Document, "remove", limit_place(limit), None, &text)
 }
 
@@ -156,7 +156,7 @@ fn activate(evaluation: &Evaluation<'_>) -> Option<Value> {
     if !allows {
         return None;
     }
-    let text = fill_quoted("make the user <> active", &[id]);
+    let text = fill("make the user <> active", &[id]);
     Some(remedy("activate", Target::Document, "replace", pointer(&["users", id, "active"]), Some(true.into()), &text))
 }
 
@@ -168,7 +168,7 @@ fn near_miss_remedy(evaluation: &Evaluation<'_>, miss: &Miss<'_>) -> Option<Valu
     match &miss.reason {
         MissReason::Level(_) => {
             let needed = evaluation.needed_level()?;
-            let text = fill_quoted("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
+            let text = fill("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
             if !miss.matched.entry.is_object {
                 return Some(remedy("level", target, "replace", place, Some(needed.into()), &text));
             }
@@ -231,7 +231,7 @@ fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Optio
     if !allows {
         return None;
     }
-    let text = fill_quoted("ask with <> set to <>", &[&condition.attribute.path(), &value.json()]);
+    let text = fill("ask with <> set to <>", &[&condition.attribute.path(), &value.json()]);
     let (path, value) = match given {
         Value::Object(_) => (pointer(&[member, names]), value),
         _ => (pointer(&[member]), changed.clone()),
@@ -268,12 +268,12 @@ fn push_roles(
         count = count.saturating_add(1);
         let name = &*role.name;
         let (value, text) = if scope.is_empty() {
-            (Value::from(name), fill_quoted("give the user the role <>", &[name]))
+            (Value::from(name), fill("give the user the role <>", &[name]))
         } else {
             let mut value = Members::default();
             value.text("role", name);
             value.text("scope", &scope);
-            (value.object(), fill_quoted("give the user the role <> for <>", &[name, &scope]))
+            (value.object(), fill("give the user the role <> for <>", &[name, &scope]))
         };
         let (path, value) = add_to_list(holder.roles.is_empty(), place, "roles", value);
         list.push(named_remedy("role", name, *target, "add", path, Some(value), &text));
@@ -316,7 +316,7 @@ fn push_groups(evaluation: &Evaluation<'_>, UserHolder { place, target, .. }: &U
     for (index, group) in (0..).zip(&evaluation.records.groups) {
         if count < EACH_MAX && evaluation.shares_allow(&group_shares(evaluation.records, index)) {
             count = count.saturating_add(1);
-            let text = fill_quoted("add the user to the group <>", &[&group.name]);
+            let text = fill("add the user to the group <>", &[&group.name]);
             let (path, value) = add_to_list(!has_groups, place, "groups", Value::from(&*group.name));
             list.push(named_remedy("group", &group.name, *target, "add", path, Some(value), &text));
         }
@@ -333,7 +333,7 @@ fn grant_remedy(evaluation: &Evaluation<'_>, UserHolder { holder, place, target 
     if is_taken || pattern.len() > NAME_MAX {
         return None;
     }
-    let text = fill_quoted("grant the user <> on <>", &[name, &pattern]);
+    let text = fill("grant the user <> on <>", &[name, &pattern]);
     let mut path = concat(&[place, "/grants"]);
     let value = if holder.grants.is_empty() {
         single(&pattern, name)

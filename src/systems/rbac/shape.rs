@@ -8,9 +8,9 @@ use super::table::draft::{Draft, Qualifiers};
 use super::table::{Named, SubjectId};
 use super::time::integer;
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, Code, Problems};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
-use crate::tables::text::{number, quote, split};
+use crate::tables::text::{fill, number, quote, split};
 
 /// Attributes that the question itself gives to a resource.
 pub(super) const RESERVED: [&str; 2] = ["type", "path"];
@@ -147,7 +147,7 @@ impl Records {
             }
             Some(types) => {
                 let Some(kind) = types.list.iter().find(|known| &*known.name == name) else {
-                    return Err(fill_quoted("unknown type <>", &[name]));
+                    return Err(fill("unknown type <>", &[name]));
                 };
                 for (segment, part) in split(&kind.shape, b'/').zip(&kind.parts) {
                     match part {
@@ -162,7 +162,7 @@ impl Records {
         }
         for (member, _) in members {
             if !names.contains(&member.as_str()) {
-                return Err(fill_quoted("the type <> has no part <>", &[name, member]));
+                return Err(fill("the type <> has no part <>", &[name, member]));
             }
         }
         Ok(path)
@@ -174,9 +174,9 @@ fn push_part(path: &mut String, parts: &Value, name: &str) -> Result<(), String>
         Some(Value::Text(text)) if !text.is_empty() && !text.as_bytes().contains(&b'/') => push_segment(path, text),
         Some(value) => match integer(value) {
             Some(integer) => push_segment(path, &number(integer)),
-            None => return Err(fill_quoted("expected a name without `/`, or a whole number, as the part <>", &[name])),
+            None => return Err(fill("expected a name without `/`, or a whole number, as the part <>", &[name])),
         },
-        None => return Err(fill_quoted("the part <> is missing", &[name])),
+        None => return Err(fill("the part <> is missing", &[name])),
     }
     Ok(())
 }

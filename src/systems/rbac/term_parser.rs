@@ -5,7 +5,7 @@ use super::grants::DefinedAction;
 use super::length_limits::check_name;
 use super::model::{LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX};
 use crate::document::node::Node;
-use crate::document::problem::{fill_quoted, one_of, Code, Problems};
+use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
@@ -63,7 +63,7 @@ pub(super) fn parse_actions<'v>(
     for (name, node) in list {
         check_name(name, node, problems);
         if levels.contains(&name) {
-            let message = fill_quoted("<> is a level, which is an action by itself: choose another name", &[name]);
+            let message = fill("<> is a level, which is an action by itself: choose another name", &[name]);
             node.problem(problems, Code::Duplicate, &message);
         }
         let least = match node.value {
@@ -85,7 +85,7 @@ fn parse_least_level(level: &str, node: Node<'_>, levels: &[&str], problems: &mu
     let place = levels.iter().position(|known| *known == level);
     match place {
         None => {
-            let message = fill_quoted("unknown level <>, expected {} or null", &[level, &one_of(levels)]);
+            let message = fill("unknown level <>, expected {} or null", &[level, &one_of(levels)]);
             node.problem(problems, Code::UnknownLevel, &message);
         }
         Some(0) => {

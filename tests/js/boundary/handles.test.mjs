@@ -46,6 +46,7 @@ test('hazard "use after free, double free": a disposed subject answers nothing, 
     assertRefused(() => authorizer.can(subject, ...allowed), 'disposed')
     assertRefused(() => authorizer.canMany([{ subject, action: allowed[0], resource: allowed[1] }]), 'disposed')
   }
+  assert.throws(() => subject.can(...allowed), { message: 'this subject was disposed' })
   assert.equal(authorizer.can(user, ...allowed), true)
   assertUnchanged()
 })

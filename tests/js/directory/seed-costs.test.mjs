@@ -26,20 +26,12 @@ after(() => {
   WebAssembly.Instance = Instance
 })
 
-/** Steps and growths of memory. @param {() => Promise<void>} act */
-async function during(act) {
-  Object.assign(counter, { steps: 0, growths: 0 })
-  await act()
-  const { steps, growths } = counter
-  assert.ok(steps > 0, 'the steps were not counted')
-  return { steps, growths }
-}
-
 /** @param {string} system @param {any} records */
 async function costsOf(system, records) {
   const directory = createDirectory({ system: /** @type {any} */ (system), store: memoryStore() })
-  const seeded = await during(() => directory.seed(records))
-  const exported = await during(async () => void (await directory.records()))
+  const seeded = await counter.duringPromise(() => directory.seed(records))
+  const exported = await counter.duringPromise(() => directory.records())
+  assert.ok(seeded.steps > 0 && exported.steps > 0, 'the steps were not counted')
   return { seeded, exported }
 }
 

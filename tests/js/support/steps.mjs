@@ -32,10 +32,21 @@ export class Counter {
 
   /** What is counted during an act. @template T @param {() => T} act */
   during(act) {
-    this.steps = 0
-    this.growths = 0
+    this.#reset()
     const value = act()
     return { steps: this.steps, growths: this.growths, value }
+  }
+
+  /** What is counted until a promise is settled. @template T @param {() => Promise<T>} act */
+  async duringPromise(act) {
+    this.#reset()
+    const value = await act()
+    return { steps: this.steps, growths: this.growths, value }
+  }
+
+  #reset() {
+    this.steps = 0
+    this.growths = 0
   }
 }
 
