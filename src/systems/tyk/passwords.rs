@@ -5,6 +5,7 @@ use crate::document::node::Node;
 use crate::document::problem::Problem;
 use crate::document::problem::{Code, Problems};
 use crate::tables::digest::Digest;
+use crate::tables::letters::{is_digit, is_lowercase, lowercase_letter};
 use crate::tables::text::number;
 
 use super::fields::{count, flag};
@@ -90,14 +91,14 @@ impl Policy {
                 &[&number(self.min_length)],
             );
         }
-        if self.multi_case && (has_fewer_than(1, char::is_uppercase) || has_fewer_than(1, char::is_lowercase)) {
+        if self.multi_case && (has_fewer_than(1, is_uppercase) || has_fewer_than(1, is_lowercase)) {
             node.problem(
                 problems,
                 Code::WeakPassword,
                 "a password has at least one upper-case and one lower-case letter",
             );
         }
-        if has_fewer_than(self.min_numeric, char::is_numeric) {
+        if has_fewer_than(self.min_numeric, is_digit) {
             node.problem_with(
                 problems,
                 Code::WeakPassword,
@@ -156,22 +157,22 @@ pub(super) fn check_hash(node: Node<'_>, problems: &mut Problems) {
     }
 }
 
+/// Whether a letter has a lowercase letter.
+fn is_uppercase(letter: char) -> bool {
+    lowercase_letter(letter) != letter
+}
+
 fn is_special(character: char) -> bool {
-    !character.is_alphanumeric() && !character.is_whitespace()
+    !character.is_alphabetic() && !is_digit(character) && !character.is_whitespace()
 }
 
 /// Whether three characters in a row are equal, or ascend by one among letters or among digits. The policy does not
 /// mention descending runs, so they are allowed.
 fn has_sequence(password: &str) -> bool {
-    let third = password.chars().skip(2);
-    let mut triples = password.chars().zip(password.chars().skip(1)).zip(third);
-    triples.any(|((a, b), c)| {
-        let all = |kind: fn(char) -> bool| kind(a) && kind(b) && kind(c);
-        let rises = follows(a, b) && follows(b, c);
-        (a == b && b == c) || (rises && (all(char::is_alphabetic) || all(char::is_numeric)))
+    let characters: Vec<char> = password.chars().collect();
+    characters.windows(3).any(|three| {
+        let all = |kind: fn(char) -> bool| three.iter().all(|character| kind(*character));
+        let steps = |step: u32| three.is_sorted_by(|a, b| u32::from(*a).checked_add(step) == Some(u32::from(*b)));
+        steps(0) || (steps(1) && (all(char::is_alphabetic) || all(is_digit)))
     })
-}
-
-fn follows(a: char, b: char) -> bool {
-    u32::from(a).checked_add(1) == Some(u32::from(b))
 }
