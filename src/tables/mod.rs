@@ -1,5 +1,6 @@
 //! Small data structures and functions that allocate little and compile to little code.
 
+pub mod bytes;
 pub mod digest;
 #[cfg(feature = "double")]
 pub mod double;

@@ -204,12 +204,18 @@ pub fn hash(seed: u32, text: &[u8]) -> u32 {
         state = (state ^ word).wrapping_mul(MIX);
         state ^= state >> 32;
     }
-    let mut tail = 0x80;
-    for byte in chunks.remainder() {
-        tail = (tail << 8) | u64::from(*byte);
-    }
-    state = (state ^ tail).wrapping_mul(MIX);
+    state = (state ^ tail(text, chunks.remainder())).wrapping_mul(MIX);
     u32::try_from(state >> 32).unwrap_or(0)
+}
+
+/// The bytes that remain of a text behind whole words, the first one highest, and 0x80 above them.
+fn tail(text: &[u8], rest: &[u8]) -> u64 {
+    let mark = 0x80_u64.wrapping_shl(u32::try_from(rest.len()).unwrap_or(0) << 3);
+    match text.last_chunk() {
+        // They are the end of the last eight bytes.
+        Some(last) => (u64::from_be_bytes(*last) & (mark.wrapping_shl(1).wrapping_sub(1) >> 8)) | mark,
+        None => rest.iter().fold(0x80, |tail, byte| (tail << 8) | u64::from(*byte)),
+    }
 }
 
 /// Sorts pairs by their names.

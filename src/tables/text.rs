@@ -1,5 +1,7 @@
 //! Composes texts from parts. The standard library's formatting would be more code than the rules of a model.
 
+use crate::tables::bytes::find_byte;
+
 /// The template with each `{}` replaced by the next part, and each `<>` by the next part in backticks, like [`quote`].
 /// Quoting in each caller would make the module larger.
 pub fn fill(template: &str, parts: &[&str]) -> String {
@@ -53,7 +55,7 @@ pub fn join(parts: &[impl AsRef<str>], separator: &str) -> String {
 /// The text before the first separator, an ASCII byte, and the text after it. The standard library's search for a letter
 /// is half a kilobyte larger.
 pub fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
-    split_around(text, text.bytes().position(|byte| byte == separator)?)
+    split_around(text, find_byte(text.as_bytes(), separator)?)
 }
 
 /// The text before the last separator, an ASCII byte, and the text after it.

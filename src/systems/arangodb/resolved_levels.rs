@@ -51,14 +51,14 @@ impl<'a> DatabaseGrants<'a> {
     pub(super) fn database_level(&self, grants: &Grants) -> ResolvedLevel {
         let everywhere = (grants.everywhere.level, Rule::WildcardDatabase);
         if is_wildcard(self.name) {
-            return highest_level([everywhere]);
+            return highest_level(&[everywhere]);
         }
         // An entry that only has grants on collections has no level, so the wildcards apply.
         if let Some(level) = self.entry.and_then(|entry| entry.level) {
             return ResolvedLevel { level, rule: Rule::Database };
         }
         // If this database is `_system`, it has no level, as checked above.
-        highest_level([everywhere, (grants.system, Rule::SystemDatabase)])
+        highest_level(&[everywhere, (grants.system, Rule::SystemDatabase)])
     }
 
     /// The level on a collection; `path` is `db/coll`.
@@ -79,7 +79,7 @@ impl<'a> DatabaseGrants<'a> {
         let wildcard_everywhere = (grants.everywhere.collections, Rule::WildcardEverywhere);
         if is_wildcard(self.name) {
             return if is_wildcard(collection) {
-                highest_level([wildcard_database, wildcard_everywhere])
+                highest_level(&[wildcard_database, wildcard_everywhere])
             } else {
                 no_level(Rule::WildcardNamedCollection)
             };
@@ -102,7 +102,7 @@ impl<'a> DatabaseGrants<'a> {
         let entry = self.entry.unwrap_or_default();
         // The level of `_system` applies to the collections of every database; the level of `_system/*` does not.
         // For a collection of `_system`, the first and the third are the same level, and the first rule is reported.
-        highest_level([
+        highest_level(&[
             (entry.level, Rule::DatabaseFloor),
             (entry.collections, Rule::WildcardCollection),
             (grants.system, Rule::SystemDatabaseFloor),
@@ -134,11 +134,11 @@ pub(super) fn no_level(rule: Rule) -> ResolvedLevel {
 }
 
 /// The highest of the levels that are set. Of equal levels, the first wins.
-fn highest_level<const N: usize>(candidates: [(Option<Level>, Rule); N]) -> ResolvedLevel {
+fn highest_level(candidates: &[(Option<Level>, Rule)]) -> ResolvedLevel {
     let mut best = (None, Rule::NoGrant);
     for candidate in candidates {
         if candidate.0 > best.0 {
-            best = candidate;
+            best = *candidate;
         }
     }
     ResolvedLevel { level: best.0.unwrap_or(Level::None), rule: best.1 }

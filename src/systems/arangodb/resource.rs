@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::tables::text::split;
+use crate::tables::bytes::find_byte;
+use crate::tables::text::{split, split_once};
 
 /// A resource in its canonical form, in which only `/` and `%` are percent-encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,24 +29,19 @@ impl<'a> Resource<'a> {
     /// Parses a canonical string; `None` if it is not a resource.
     #[inline]
     pub fn parse(canonical: &'a str) -> Option<Self> {
-        // In one pass, and by bytes, which takes half of the time and of the code of `split_once`.
-        let (mut first, mut slashes) = (0_usize, 0_usize);
-        for (place, byte) in (0..).zip(canonical.as_bytes()) {
-            if *byte == b'/' {
-                first = if slashes == 0 { place } else { first };
-                slashes = slashes.wrapping_add(1);
+        let Some((database, rest)) = split_once(canonical, b'/') else {
+            return is_name(canonical).then_some(Self::Database(canonical));
+        };
+        match (database, split_once(rest, b'/')) {
+            ("", None) => rest.is_empty().then_some(Self::Server),
+            ("", Some(("user", name))) => {
+                (is_name(name) && split_once(name, b'/').is_none()).then_some(Self::User(name))
             }
-        }
-        match (slashes, first) {
-            (0, _) => is_name(canonical).then_some(Self::Database(canonical)),
-            (1, 0) => (canonical.len() == 1).then_some(Self::Server),
-            (2, 0) => canonical.strip_prefix("/user/").filter(|name| is_name(name)).map(Self::User),
-            (1, _) => {
-                let (database, collection) = (canonical.get(..first)?, canonical.get(first.wrapping_add(1)..)?);
-                let is_valid = is_name(database) && !is_dot_segment(collection);
-                is_valid.then_some(Self::Collection { database, collection, path: canonical })
+            (_, None) => {
+                let is_valid = is_name(database) && !is_dot_segment(rest);
+                is_valid.then_some(Self::Collection { database, collection: rest, path: canonical })
             }
-            (_, _) => None,
+            (_, Some(_)) => None,
         }
     }
 }
@@ -65,7 +61,7 @@ pub fn is_dot_segment(segment: &str) -> bool {
 /// string that contains a `%` is copied.
 #[inline]
 pub fn canonicalize(resource: &str) -> Option<Cow<'_, str>> {
-    if resource.as_bytes().contains(&b'%') {
+    if find_byte(resource.as_bytes(), b'%').is_some() {
         decode_path(resource).map(Cow::Owned)
     } else {
         Some(Cow::Borrowed(resource))

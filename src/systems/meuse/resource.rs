@@ -1,6 +1,7 @@
 //! Parses the name in a resource. The module's documentation lists the resources of each action.
 
 use super::vocabulary::Action;
+use crate::tables::bytes::find_byte;
 use crate::tables::text::split_once;
 
 /// The name of the user, category or crate in a resource; empty for a resource without a name. `None` if the action
@@ -36,7 +37,9 @@ pub(super) fn resource_name(action: Action, resource: &str) -> Option<&str> {
 /// only names that make `crate:<name>@<version>` ambiguous, and `.` and `..`, which clients resolve in paths.
 #[inline]
 pub(super) fn is_crate_part(text: &str) -> bool {
-    !matches!(text, "" | "." | "..") && !text.bytes().any(|byte| matches!(byte, b'@' | b'/'))
+    !matches!(text, "" | "." | "..")
+        && find_byte(text.as_bytes(), b'@').is_none()
+        && find_byte(text.as_bytes(), b'/').is_none()
 }
 
 fn match_exactly<'r>(kind: &str, resource: &'r str) -> Option<&'r str> {

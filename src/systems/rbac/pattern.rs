@@ -2,6 +2,7 @@
 //!
 //! A path has 1 to 32 non-empty segments between `/`. A pattern matches whole paths, segment by segment.
 
+use crate::tables::bytes::find_byte;
 use crate::tables::names::hash;
 use crate::tables::text::{concat, split};
 
@@ -61,7 +62,7 @@ pub(super) fn parse_literal(text: &str) -> Result<&str, Fault> {
     }
     match text {
         "" => Err(Fault::Empty),
-        _ if text.as_bytes().contains(&b'*') || text.starts_with('{') => Err(Fault::Unescaped),
+        _ if find_byte(text.as_bytes(), b'*').is_some() || text.starts_with('{') => Err(Fault::Unescaped),
         _ => Ok(text),
     }
 }
@@ -103,24 +104,22 @@ impl<'p> Path<'p> {
     /// Parses a path. Returns `None` if it has an empty segment, or none, or too many.
     pub(super) fn parse(text: &'p str) -> Option<Self> {
         let mut path = Self { text, ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
-        let bytes = text.as_bytes();
-        let (mut start, mut end) = (0_usize, 0_usize);
+        let mut start = 0_usize;
         loop {
-            let byte = bytes.get(end).copied();
-            if let None | Some(b'/') = byte {
-                let segment = bytes.get(start..end).unwrap_or_default();
-                if segment.is_empty() {
-                    return None;
-                }
-                *path.ends.get_mut(path.count)? = u16::try_from(end).ok()?;
-                *path.hashes.get_mut(path.count)? = hash(0, segment);
-                path.count = path.count.wrapping_add(1);
-                start = end.wrapping_add(1);
+            let rest = text.as_bytes().get(start..).unwrap_or_default();
+            let slash = find_byte(rest, b'/');
+            let segment = rest.get(..slash.unwrap_or(rest.len())).unwrap_or_default();
+            if segment.is_empty() {
+                return None;
             }
-            if byte.is_none() {
+            let end = start.wrapping_add(segment.len());
+            *path.ends.get_mut(path.count)? = u16::try_from(end).ok()?;
+            *path.hashes.get_mut(path.count)? = hash(0, segment);
+            path.count = path.count.wrapping_add(1);
+            if slash.is_none() {
                 return Some(path);
             }
-            end = end.wrapping_add(1);
+            start = end.wrapping_add(1);
         }
     }
 

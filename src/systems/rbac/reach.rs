@@ -9,6 +9,7 @@ use super::serialize::{put_bounds, put_conditions};
 use super::table::Bounds;
 use super::vocabulary::Action;
 use crate::document::value::Value;
+use crate::tables::bytes::find_byte;
 use crate::tables::text::split;
 
 /// The patterns of an action, with `{subject}` replaced: `grants`, of which one must match and apply; `limits`, of
@@ -78,7 +79,7 @@ fn replace_subject(pattern: &str, subjects: Subjects<'_>) -> Option<String> {
             return if place == SEGMENTS_MAX && segment == Segment::Rest { Some(filled) } else { None };
         }
         match (segment, subjects) {
-            (Segment::Subject, Subjects::Id(id)) if id.as_bytes().contains(&b'/') => return None,
+            (Segment::Subject, Subjects::Id(id)) if find_byte(id.as_bytes(), b'/').is_some() => return None,
             (Segment::Subject, Subjects::Id(id)) => push_segment(&mut filled, &escape_literal(id)),
             (Segment::Subject, Subjects::Any) => push_segment(&mut filled, "*"),
             (Segment::Subject, Subjects::None) => return None,

@@ -20,6 +20,7 @@ use super::table::Match;
 use crate::document::limits::NAME_MAX;
 use crate::document::problem::push_name;
 use crate::document::value::Value;
+use crate::tables::bytes::find_byte;
 use crate::tables::text::{concat, fill, number};
 
 /// The most remedies of each kind.
@@ -210,7 +211,7 @@ fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Optio
         (Test::Within { .. }, bounds) => bounds.get("atLeast").or(bounds.get("atMost"))?.clone(),
         _ => return None,
     };
-    if names.as_bytes().contains(&b'.') {
+    if find_byte(names.as_bytes(), b'.').is_some() {
         return None;
     }
     let mut members = Members::default();

@@ -10,6 +10,7 @@ use super::time::integer;
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
+use crate::tables::bytes::find_byte;
 use crate::tables::text::{fill, number, quote, split};
 
 /// Attributes that the question itself gives to a resource.
@@ -56,7 +57,9 @@ fn parse_shape(text: &str) -> Result<Segments<'_>, &'static str> {
         let part = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         segments.push(match part {
             Some("") => return Err("a part needs a name between `{` and `}`"),
-            Some(name) if name.as_bytes().contains(&b'.') => return Err("the name of a part can not hold a dot"),
+            Some(name) if find_byte(name.as_bytes(), b'.').is_some() => {
+                return Err("the name of a part can not hold a dot")
+            }
             Some(name) if RESERVED.contains(&name) => {
                 return Err("`type` and `path` are names of every resource: choose another")
             }
@@ -137,7 +140,7 @@ impl Records {
         let mut path = String::new();
         let mut names = vec!["type"];
         match &self.types {
-            None if name.is_empty() || name.as_bytes().contains(&b'/') => {
+            None if name.is_empty() || find_byte(name.as_bytes(), b'/').is_some() => {
                 return Err("without `resources` in the document, the type of a resource is one segment".into())
             }
             None => {
@@ -171,7 +174,9 @@ impl Records {
 
 fn push_part(path: &mut String, parts: &Value, name: &str) -> Result<(), String> {
     match parts.get(name) {
-        Some(Value::Text(text)) if !text.is_empty() && !text.as_bytes().contains(&b'/') => push_segment(path, text),
+        Some(Value::Text(text)) if !text.is_empty() && find_byte(text.as_bytes(), b'/').is_none() => {
+            push_segment(path, text)
+        }
         Some(value) => match integer(value) {
             Some(integer) => push_segment(path, &number(integer)),
             None => return Err(fill("expected a name without `/`, or a whole number, as the part <>", &[name])),

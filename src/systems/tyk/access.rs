@@ -8,6 +8,7 @@
 //! cover are checked last.
 
 use crate::system::Ruling;
+use crate::tables::bytes::find_byte;
 
 use super::model::{Api, Records};
 use super::paths::{decodes_to, is_escaped, Path, Route, RESET_PASSWORD};
@@ -95,7 +96,7 @@ pub(super) fn decide(records: &Records, subject: &Subject, action: Action, resou
 
 /// Whether the text is a valid id or section name: one segment of a path.
 fn is_id(name: &str) -> bool {
-    !name.is_empty() && !name.as_bytes().contains(&b'/')
+    !name.is_empty() && find_byte(name.as_bytes(), b'/').is_none()
 }
 
 /// Everyone may attempt to sign in. The password, or the mailed link, decides whether the attempt succeeds.

@@ -4,6 +4,7 @@ use crate::document::limits::NAME_MAX;
 use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
+use crate::tables::bytes::find_byte;
 use crate::tables::letters::to_lowercase;
 use crate::tables::text::{number, split, split_once};
 
@@ -39,8 +40,8 @@ pub(super) fn parse_email(node: Node<'_>, problems: &mut Problems) -> Option<Val
     let is_address = !address.contains(char::is_whitespace)
         && split_once(address, b'@').is_some_and(|(local, domain)| {
             !local.is_empty()
-                && !domain.as_bytes().contains(&b'@')
-                && domain.as_bytes().contains(&b'.')
+                && find_byte(domain.as_bytes(), b'@').is_none()
+                && find_byte(domain.as_bytes(), b'.').is_some()
                 && split(domain, b'.').all(|label| !label.is_empty())
         });
     if !is_address {
@@ -74,7 +75,7 @@ pub(super) fn parse_object(node: Node<'_>, problems: &mut Problems) -> Option<Va
 /// An id, or an empty text for no id.
 pub(super) fn optional_id(node: Node<'_>, problems: &mut Problems) -> Option<Value> {
     let value = bounded_text(node, problems)?;
-    if let Some(id) = value.text().filter(|id| id.as_bytes().contains(&b'/')) {
+    if let Some(id) = value.text().filter(|id| find_byte(id.as_bytes(), b'/').is_some()) {
         node.problem_with(problems, Code::BadFormat, "an id has no `/`, got <>", &[id]);
         return None;
     }

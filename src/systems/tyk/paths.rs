@@ -1,5 +1,6 @@
 //! Request paths: their normal form, and the section of each path.
 
+use crate::tables::bytes::find_byte;
 use crate::tables::text::split;
 
 /// The `ResetPassword` permission, which is also the section of password resets.
@@ -129,7 +130,7 @@ pub(super) fn without_slash(path: &str) -> Option<&str> {
 
 /// Whether a segment has a percent escape, and so is not the id itself.
 pub(super) fn is_escaped(segment: &str) -> bool {
-    segment.as_bytes().contains(&b'%')
+    find_byte(segment.as_bytes(), b'%').is_some()
 }
 
 /// Whether a segment in normal form decodes to this id.

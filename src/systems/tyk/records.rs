@@ -8,6 +8,7 @@ use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::regex::set::RegexSet;
 use crate::regex::Regex;
+use crate::tables::bytes::find_byte;
 use crate::tables::name_table::Table;
 use crate::tables::names::{Index, NameId, Names, NAMES_MAX};
 use crate::tables::sort::sort;
@@ -224,7 +225,7 @@ impl Reader {
     /// Parses an id, which must be one segment of a path.
     pub(super) fn parse_id(&mut self, node: Node<'_>, problems: &mut Problems) -> Option<NameId> {
         let id = node.name(problems)?;
-        if id.as_bytes().contains(&b'/') {
+        if find_byte(id.as_bytes(), b'/').is_some() {
             node.problem_with(problems, Code::BadFormat, "an id has no `/`, got <>", &[id]);
             return None;
         }

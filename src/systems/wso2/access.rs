@@ -13,6 +13,7 @@ use super::tree::{covers, Grant, Grants, Masks};
 use super::vocabulary::{Action, Rule, Wso2};
 use crate::error::Error;
 use crate::system::{to_strings, Principal, Ruling};
+use crate::tables::bytes::{find_byte, first_difference};
 use crate::tables::digest::Digest;
 use crate::tables::letters::equals_ignoring_case;
 use crate::tables::names::{sort_pairs, Names};
@@ -126,7 +127,7 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
         Status::Role(nothing) => (nothing, false),
     };
     let preserve_case = records.realm.preserve_case;
-    let with_versions = with_versions && resource.as_bytes().contains(&b';');
+    let with_versions = with_versions && find_byte(resource.as_bytes(), b';').is_some();
     let resource = if with_versions { resource::without_last_version(resource) } else { resource };
     let normalized;
     let path = if resource::needs_normalization(resource, with_versions, preserve_case) {
@@ -166,7 +167,7 @@ fn nearest_masks(names: &Names, grants: &[Grant], path: &str) -> Masks {
     let mut start = 0_usize;
     loop {
         let rest = path.as_bytes().get(start..).unwrap_or(&[]);
-        let length = rest.iter().position(|byte| *byte == b'/').unwrap_or(rest.len());
+        let length = find_byte(rest, b'/').unwrap_or(rest.len());
         if length == 0 || below.is_empty() {
             return nearest.map_or_else(Masks::default, |grant| grant.masks);
         }
@@ -219,10 +220,9 @@ fn count_up_to(last: Ordering, names: &Names, grants: &[Grant], start: usize, se
 /// order of the tree.
 fn compare_segment(names: &Names, grant: &Grant, start: usize, segment: &[u8]) -> Ordering {
     let path = names.bytes(grant.path).get(start..).unwrap_or(&[]);
-    for (other, byte) in path.iter().zip(segment) {
-        if other != byte {
-            return if *other == b'/' { Ordering::Less } else { other.cmp(byte) };
-        }
+    let place = first_difference(path, segment);
+    if let (Some(other), Some(byte)) = (path.get(place), segment.get(place)) {
+        return if *other == b'/' { Ordering::Less } else { other.cmp(byte) };
     }
     match path.get(segment.len()) {
         None if path.len() < segment.len() => Ordering::Less,

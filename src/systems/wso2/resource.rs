@@ -1,6 +1,7 @@
 //! Permission paths: normalization for rules and for questions.
 
 use crate::document::limits::NAME_MAX;
+use crate::tables::bytes::find_byte;
 use crate::tables::letters::{lowercase_letter, to_lowercase};
 use crate::tables::text::{rsplit_once, split};
 
@@ -43,7 +44,7 @@ pub fn without_last_version(resource: &str) -> &str {
 /// Whether a question's resource must be normalized before the lookup.
 #[inline]
 pub fn needs_normalization(resource: &str, with_versions: bool, preserve_case: bool) -> bool {
-    (with_versions && resource.as_bytes().contains(&b';'))
+    (with_versions && find_byte(resource.as_bytes(), b';').is_some())
         || (!preserve_case && !resource.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()))
 }
 

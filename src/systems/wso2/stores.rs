@@ -3,6 +3,7 @@
 use crate::document::node::{Members, Node};
 use crate::document::problem::{Code, Problems};
 use crate::regex::Regex;
+use crate::tables::bytes::find_byte;
 use crate::tables::digest::Digest;
 use crate::tables::letters::equals_ignoring_case;
 use crate::tables::sort::sort;
@@ -156,7 +157,7 @@ impl Stores {
 
     fn new_domain<'v>(&self, node: Node<'v>, problems: &mut Problems) -> Option<&'v str> {
         let domain = node.name(problems)?;
-        if domain.as_bytes().contains(&b'/') {
+        if find_byte(domain.as_bytes(), b'/').is_some() {
             node.problem(problems, Code::BadFormat, "a domain has no `/`");
         } else if ROLE_DOMAINS.iter().any(|reserved| equals_ignoring_case(reserved, domain)) {
             node.problem_with(problems, Code::Reserved, "<> is a domain of roles, not of a user store", &[domain]);
