@@ -13,14 +13,13 @@ import { Mistake } from './mistake.mjs'
 import { openStore } from './store.mjs'
 import { suggestion } from './suggestion.mjs'
 
-/** Errors that the user of the command can correct, and how. @type {Record<string, string>} */
+/** How the user of the command can correct an error, if its message does not say it. @type {Record<string, string | undefined>} */
 const REMEDIES = {
   invalid_records: 'correct the file after `--seed`',
   invalid_value: 'type another value after `--public-url`, `--allow-origin` or `--limit`',
-  missing_dependency: '',
   store_unavailable: 'type another `--store`',
   weak_secret: 'set LATCHWORK_SECRET to a longer secret, or unset it',
-  unknown_format: '',
+  no_admin: 'correct the file after `--seed`',
   wrong_system: 'type another `--store`, or the `--system` of this store',
 }
 
@@ -63,7 +62,8 @@ export async function serve({ system, store: name, host, port, seed, guards, pub
     await stop()
     await store.close?.()
     await hashing.close()
-    if (error instanceof LatchworkError && error.code in REMEDIES) throw withRemedy(error, name)
+    // Only a fault of the program itself is shown with the place where it occurred.
+    if (error instanceof LatchworkError && error.code !== 'internal') throw withRemedy(error, name)
     throw error
   }
 }

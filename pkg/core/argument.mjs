@@ -43,6 +43,7 @@ export function isWellFormed(text) {
  */
 export function membersOf(object, what, names) {
   if (typeof object !== 'object' || object === null) throw wrongType(what, 'an object', object)
+  if (runCallerCode(what, () => Array.isArray(object))) throw new LatchworkError('wrong_type', `${what} must be an object, got a list`)
   return runCallerCode(what, () =>
     names.map((name) => (name in Object.prototype && !Object.hasOwn(object, name) ? undefined : object[name])),
   )
@@ -60,7 +61,7 @@ export function onlyMembersOf(object, what, names) {
   const members = membersOf(object, what, names)
   const unknown = runCallerCode(what, () => Object.keys(object)).find((name) => !names.includes(name))
   if (unknown === undefined) return members
-  throw new LatchworkError('invalid_value', `${what} has an unknown member ${JSON.stringify(unknown.slice(0, 40))}: expected ${names.join(', ')}`)
+  throw new LatchworkError('invalid_value', `unknown member ${JSON.stringify(unknown.slice(0, 40))} of ${what}: expected ${names.join(', ')}`)
 }
 
 /**
@@ -78,7 +79,7 @@ export function itemsOf(items, what, most) {
     return read
   })
   if (!read) throw wrongType(what, 'a list', items)
-  if (read.length > most) throw new LatchworkError('too_large', `${what} has more than ${most} items`)
+  if (read.length > most) throw new LatchworkError('too_large', `more than ${most} items in ${what}`)
   return read
 }
 

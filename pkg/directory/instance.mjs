@@ -4,6 +4,7 @@
 import { LatchworkError } from '../core/error.mjs'
 import { Instance } from '../core/instance.mjs'
 import glue from '../wasm/directory.js'
+import { DIRECTORY_SYSTEMS } from '../wasm/systems.mjs'
 import { forgetText, SEPARATOR } from './wire-format.mjs'
 
 /**
@@ -31,7 +32,7 @@ export function runTask(system, task) {
     return { text, life, size: glue.exports.memory.buffer.byteLength }
   })
   if (text === '') {
-    throw new LatchworkError('unknown_system', `unknown system ${JSON.stringify(system)}`)
+    throw new LatchworkError('unknown_system', `unknown system ${JSON.stringify(system)}: expected ${DIRECTORY_SYSTEMS.join(', ')}`)
   }
   // The text of the response comes after the JSON text.
   const end = text.indexOf(SEPARATOR)

@@ -59,8 +59,8 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
    * (Tyk) or email address (Ant Media).
    *
    * With a name, the product's credentials in the request are ignored. With `undefined`, they are used. Anything else
-   * refuses the request with 401: `null`, an exception, a name without an active user. `log` gets the reason as
-   * `unauthorized`. The hook gets no body, and is called after the check for cross-site requests. Strict guards apply as
+   * refuses the request with 401: `null`, an exception, and wherever a request needs a user a name without an active one.
+   * `log` gets the reason as `unauthorized`. The hook gets no body, and is called after the check for cross-site requests. Strict guards apply as
    * for a user who signed in.
    *
    * A name does not replace a current password that a request needs, a session that a request ends, the paths that a token

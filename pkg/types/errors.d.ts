@@ -17,6 +17,8 @@ export class LatchworkError extends Error {
   readonly code: LatchworkCode;
   /** All problems, if a document is invalid. */
   readonly problems?: readonly Problem[];
+  /** For stores and hashers of your own, whose errors a directory understands. */
+  constructor(code: LatchworkCode, message: string, problems?: readonly Problem[], cause?: unknown);
   /** The form for `JSON.stringify`. */
   toJSON(): { name: 'LatchworkError'; code: LatchworkCode; message: string; problems?: readonly Problem[] };
 }

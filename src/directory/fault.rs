@@ -55,7 +55,7 @@ impl Fault {
         match self {
             Self::TooLarge => "the body is larger than this path accepts: send less in one request",
             Self::BadRequest => {
-                "the request is malformed: expected a path and headers in UTF-8, and a complete body that nests at most 32 levels"
+                "the request is malformed: expected a path and headers in UTF-8, and a complete body in its content encoding that nests at most 32 levels"
             }
             Self::UnsupportedEncoding => "unsupported content encoding: send the body as it is, or as gzip or deflate",
             Self::CrossSite => "a page of another site sent this request: ask the operator to allow its origin",

@@ -94,6 +94,7 @@ pub(super) fn bootstrap<S: Directory>(tx: &mut Transaction<'_>) -> Result<Respon
 /// Accepts the first records from a client that has the bootstrap secret. Seeding uses up the secret.
 pub(super) fn first_records<S: Directory>(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     const EXPECTED: &str = "expected `POST` with `Authorization: Bootstrap SECRET` and the records as JSON; a secret is good for one time, and a store without users gets a new one when its server starts";
+    const NOT_JSON: &str = "the body is not valid JSON, or nests more than 32 levels: send the records as JSON";
 
     if call.method != "POST" {
         return Err(error_response(405, "method_not_allowed", EXPECTED, &[]).with_header("allow", "POST").into());
@@ -106,7 +107,7 @@ pub(super) fn first_records<S: Directory>(tx: &mut Transaction<'_>, call: &Call<
             .into());
     }
     call.require_body()?;
-    let document = call.json().map_err(|_| error_response(400, "malformed_json", EXPECTED, &[]))?;
+    let document = call.json().map_err(|_| error_response(400, "malformed_json", NOT_JSON, &[]))?;
     let response = seed::<S>(tx, &document)?;
     // The secret is valid once, so it must not be used up by records with which no user can sign in.
     if !tx.changes.has_value_under(S::USERS) {

@@ -66,6 +66,7 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
   ['malformed_json', ['serve', ...known, '--seed', file('{\n  "users": {\n    "ann": {"passwd": "tiger",}\n  }\n}')], /is not JSON at line 3, column 31: expected a name in double quotes\n/],
   ['malformed_json', ['serve', ...known, '--seed', file('{"users": {}, "users": {"ann": {"passwd": "tiger"}}}')], /at line 1, column 15: the object has this name twice\n/],
   ['malformed_json', ['serve', ...known, '--seed', file(Uint8Array.of(0xff, 0xfe))], /save it as UTF-8/],
+  ['no_admin', ['serve', ...known, '--guards', 'strict', '--seed', file('{"users": {"ann": {}}}')], /add an active administrator with a password: correct the file after `--seed`/],
   ['invalid_records', ['serve', ...known, '--seed', file('5')], /correct the file after `--seed`\n  \/: expected an object/],
 ])) {
   test(`${code}: latchwork ${words.join(' ')}`, async () => {
