@@ -3,7 +3,7 @@
 
 import { PrincipalQuestion } from './principal.mjs'
 
-class PrincipalWithin extends PrincipalQuestion {
+export class PrincipalWithin extends PrincipalQuestion {
   /** @param {string} who JSON text @param {string[]} holders JSON text of each */
   constructor(who, holders) {
     super(who)

@@ -5,8 +5,10 @@
 import { checkString, runCallerCode } from './argument.mjs'
 import { Authorizer } from './authorizer.mjs'
 import { detailsOf, objectJson, optionsOf, secondsOf } from './details.mjs'
+import { LatchworkError } from './error.mjs'
 import { argumentJson } from './json.mjs'
 import { PrincipalQuestion, principalOf } from './principal.mjs'
+import { PrincipalWithin } from './principal-within.mjs'
 import { IS_TIMED, query } from './query.mjs'
 import { UNBORN } from './questions.mjs'
 import { questionOf } from './question.mjs'
@@ -53,6 +55,7 @@ export class RecordAuthorizer extends Authorizer {
     if (!self._takesRecords) return super.slice()
     const text = argumentJson(roles)
     const own = /** @type {RecordSubject | undefined} */ (self._own(who))
+    if (own?._who instanceof PrincipalWithin) throw new LatchworkError('unsupported', 'a slice holds no `within`: slice the subject without it, and narrow the one that the page opens')
     return own ? own._slice(text) : briefly(self.subject(who), (subject) => subject._slice(text))
   }
 

@@ -42,7 +42,8 @@ export class ServerAuthorizer extends RecordAuthorizer {
     if (roles !== undefined) throw new LatchworkError('unsupported', `${self.system} has no \`within\`, for which a slice would keep roles`)
     const asker = self._own(who)?._who ?? self._principalOf(who)
     const json = asker instanceof PrincipalQuestion ? asker.who : JSON.stringify(asker)
-    return JSON.parse(self._call((glue, handle) => query(glue, SLICE_DOCUMENT, handle, json, '', new Decoder().decode(self.#bytes))))
+    const document = new Decoder().decode(self.#bytes)
+    return JSON.parse(self._call((glue, handle) => query(glue, SLICE_DOCUMENT, handle, json, '', document)))
   }
 
   /**
@@ -62,7 +63,9 @@ export class ServerAuthorizer extends RecordAuthorizer {
     const found = other?.[ITSELF]?.()
     if (!(found instanceof ServerAuthorizer)) throw wrongType('the other records', 'an authorizer that was opened with the same module for servers', other)
     if (found.system !== self.system) throw new LatchworkError('unsupported', `the records of ${self.system} cannot be compared with those of ${found.system}`)
-    return JSON.parse(self._call((glue, handle) => query(glue, DIFF, handle, String(found._call((_, handle) => handle)))))
+    // What throws inside of a call ends the instance, so the other handle is found before.
+    const compared = String(found._call((_, handle) => handle))
+    return JSON.parse(self._call((glue, handle) => query(glue, DIFF, handle, compared)))
   }
 
   /** @param {{ now?: unknown }} [options] */

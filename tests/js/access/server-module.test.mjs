@@ -47,6 +47,23 @@ test('comparing records of two models is an error', () => {
   assert.throws(() => one.diff(/** @type {any} */ (openPage(policy))), { code: 'wrong_type' })
 })
 
+test('comparing with a disposed authorizer is an error, and ends no prepared question', () => {
+  const [one, other] = [open(policy), open(policy)]
+  const subject = open(policy).subject('ann')
+  const number = subject.prepare('publish', 'docs/1')
+  other.dispose()
+  assert.throws(() => one.diff(other), { code: 'disposed' })
+  assert.throws(() => other.diff(one), { code: 'disposed' })
+  assert.equal(subject.canId(number), true)
+})
+
+test('a slice of a subject within holders is an error: it would hold what they take away', () => {
+  const app = open(policy)
+  const subject = app.subject('ann').within({ grants: { 'docs/*': 'read' } })
+  assert.throws(() => app.slice(subject), { code: 'unsupported', message: /narrow the one that the page opens/ })
+  assert.deepEqual(app.slice(app.subject('ann')), app.slice('ann'))
+})
+
 const staff = open({
   resources: { field: 'employees/{id}/{field}', doc: 'docs/{id}/text', flag: 'flags' },
   users: {
