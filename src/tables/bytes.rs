@@ -66,8 +66,8 @@ mod tests {
         #[test]
         fn the_first_byte_is_found(bytes in prop::collection::vec(0_u8..4, 0..40), high in any::<bool>(), wanted in 0_u8..5) {
             let shift = if high { 0x7E } else { 0 };
-            let bytes: Vec<u8> = bytes.iter().map(|byte| byte + shift).collect();
-            let wanted = wanted + shift;
+            let bytes: Vec<u8> = bytes.iter().map(|byte| byte.wrapping_add(shift)).collect();
+            let wanted = wanted.wrapping_add(shift);
             prop_assert_eq!(find_byte(&bytes, wanted), bytes.iter().position(|byte| *byte == wanted));
         }
 
