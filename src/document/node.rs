@@ -253,7 +253,7 @@ impl<'v> Members<'v> {
             if let [(name, _), (again, _)] = pair {
                 if name == again {
                     let code = Code::Duplicate;
-                    self.problem_with(name, problems, code, "<> stands twice in this object", &[name]);
+                    self.problem_with(name, problems, code, "<> occurs twice in this object", &[name]);
                 }
             }
         }

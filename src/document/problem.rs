@@ -204,8 +204,11 @@ pub fn push_name(path: &mut String, name: &str) {
     }
 }
 
-/// The words of a fixed list, for a message: `rw, ro or none`.
+/// The words of a fixed list, for a message: `rw, ro or none`. An empty list is `none`.
 pub fn one_of(words: &[&str]) -> String {
+    if words.is_empty() {
+        return String::from("none");
+    }
     let last = words.len().saturating_sub(1);
     let mut list = String::new();
     for (index, word) in words.iter().enumerate() {

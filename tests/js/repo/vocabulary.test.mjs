@@ -85,7 +85,7 @@ for (const system of products) {
       for (const value of [text, document, heading]) assert.ok(typeof value === 'string' && value.trim() === value && value.length > 2, rule)
     }
     const keys = [...text(`src/systems/${system}/words.json`).matchAll(/^ {2}"([^"]+)":/gm)].map(([, key]) => key)
-    assert.deepEqual(keys.sort(), [...rules].sort(), 'a rule stands twice in words.json')
+    assert.deepEqual(keys.sort(), [...rules].sort(), 'a rule occurs twice in words.json')
   })
 
   test(`an explanation of ${system} has the text and source of its rule`, () => {
