@@ -1,7 +1,7 @@
 //! Names of users and roles in requests. Their domain must exist.
 
 use super::super::domain::{is_blank, RoleName, UserName};
-use super::responses::{EMPTY_ROLE, UNKNOWN_DOMAIN, USER_NAME};
+use super::responses::{EMPTY_ROLE, NO_USER_NAME, UNKNOWN_DOMAIN};
 use super::session::Session;
 use crate::directory::prelude::Interrupt;
 
@@ -13,7 +13,7 @@ use crate::directory::prelude::Interrupt;
 pub fn resolve_user_name<'s, 'n>(session: &Session<'s>, name: &'n str) -> Result<UserName<'s, 'n>, Interrupt> {
     let Some(name) = session.settings.user(name) else { return Err(session.refuse(UNKNOWN_DOMAIN)) };
     if is_blank(name.local) {
-        return Err(session.refuse(USER_NAME));
+        return Err(session.refuse(NO_USER_NAME));
     }
     Ok(name)
 }

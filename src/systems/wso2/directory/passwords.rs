@@ -66,7 +66,7 @@ pub fn change_own_password(
     let verified = verify_password(tx, throttle, user.as_ref(), old, false)?;
     let (Some(verified), Some(mut user)) = (verified, user) else { return Err(refuse(OLD_PASSWORD)) };
     if !is_valid_password(name, new) {
-        return Err(refuse(PASSWORD));
+        return Err(refuse(password_refusal(new)));
     }
     user.hash = Some(hash_new_password(tx, &user, new)?);
     writes::store_user(tx, &verified.authorized(), name, &mut user)
@@ -96,10 +96,18 @@ fn is_valid_password(name: &UserName<'_, '_>, password: &str) -> bool {
     password.len() <= PASSWORD_MAX && name.store.password.is_match(password)
 }
 
+/// The refusal of an invalid password.
+fn password_refusal(password: &str) -> Refusal {
+    if password.len() > PASSWORD_MAX {
+        return PASSWORD.with_message(format!("a password has at most {PASSWORD_MAX} bytes"));
+    }
+    PASSWORD
+}
+
 pub fn check_password(session: &Session<'_>, name: &UserName<'_, '_>, password: &str) -> Result<(), Interrupt> {
     if is_valid_password(name, password) {
         Ok(())
     } else {
-        Err(session.refuse(PASSWORD))
+        Err(session.refuse(password_refusal(password)))
     }
 }

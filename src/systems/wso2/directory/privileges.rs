@@ -11,7 +11,7 @@ use super::permission_paths;
 use super::responses::{
     Refusal, ADMIN_KEEPS_ROLE, ADMIN_ROLE_NAME, ADMIN_ROLE_STAYS, ADMIN_STAYS, ANONYMOUS_STAYS, DELETES_ITSELF,
     EVERYONE_IS_GIVEN, EVERYONE_STAYS, NEEDS_OLD_PASSWORD, NOT_ADMIN_ROLE, NOT_ANONYMOUS, NOT_EVERYONE, ONLY_ADMIN,
-    STAYS_ACTIVE,
+    ONLY_ADMIN_STAYS, STAYS_ACTIVE,
 };
 use crate::system::{Details, System as _};
 
@@ -74,27 +74,45 @@ impl Privileges {
         self.has_console_rights(&access::resolve_user(&self.records, Some(name)))
     }
 
-    fn require_admin_user(&self, needed: bool) -> Result<(), Refusal> {
+    /// Refuses an action that only the admin user may perform. The refusal names the action.
+    fn require_admin_user(&self, needed: bool, action: &str) -> Result<(), Refusal> {
         if needed && !self.is_admin(&self.caller) {
-            return Err(ONLY_ADMIN);
+            return Err(ONLY_ADMIN.with_message(format!("only the admin user may {action}")));
         }
         Ok(())
     }
 
+    /// Refuses an action on the admin user, or on a user with all permissions of the console, to all but the admin
+    /// user.
+    fn check_target(&self, target: &str, action: &str) -> Result<(), Refusal> {
+        let whom =
+            if self.is_admin(target) { "the admin user" } else { "a user who has the console's highest permissions" };
+        self.require_admin_user(self.is_admin(target) || self.is_privileged(target), &format!("{action} {whom}"))
+    }
+
+    /// Refuses an action on a role with all permissions of the console, to all but the admin user.
+    fn check_target_role(&self, role: &str, action: &str) -> Result<(), Refusal> {
+        let action = format!("{action} a role that has the console's highest permissions");
+        self.require_admin_user(self.is_privileged_role(role), &action)
+    }
+
     /// P1: checks the creation of a user with these roles.
     pub fn check_create_user(&self, roles: &[String]) -> Result<(), Refusal> {
-        self.require_admin_user(roles.iter().any(|role| self.is_privileged_role(role)))
+        let is_given = roles.iter().any(|role| self.is_privileged_role(role));
+        self.require_admin_user(is_given, "create a user with a role that has the console's highest permissions")
     }
 
     /// Checks that a new user may get the pending rules for its name. The name of the admin user also gives all
     /// rights of the admin user. Only rights that P1 lets the caller assign are allowed.
     pub fn check_pending_rules_of_user(&self, name: &str) -> Result<(), Refusal> {
-        self.require_admin_user(self.is_admin(name) || self.is_privileged(name))
+        let has_rights = self.is_admin(name) || self.is_privileged(name);
+        self.require_admin_user(has_rights, "create a user whose name already has the console's highest permissions")
     }
 
     /// Checks that a new role may get the pending rules for its name.
     pub fn check_pending_rules_of_role(&self, name: &str) -> Result<(), Refusal> {
-        self.require_admin_user(self.is_privileged_role(name))
+        let has_rights = self.is_privileged_role(name);
+        self.require_admin_user(has_rights, "create a role whose name already has the console's highest permissions")
     }
 
     /// P2: checks a new password of another user.
@@ -102,12 +120,15 @@ impl Privileges {
         if self.is_caller(target) {
             return Err(NEEDS_OLD_PASSWORD);
         }
-        self.require_admin_user(self.is_admin(target) || self.is_privileged(target))
+        self.check_target(target, "set the password of")
     }
 
     /// P3: checks the deletion of a user, and the refusals of the kernel after it.
     pub fn check_delete_user(&self, target: &str) -> Result<(), Refusal> {
-        self.require_admin_user(self.is_admin(target) || self.is_privileged(target))?;
+        if self.is_admin(target) && !self.is_admin(&self.caller) {
+            return Err(ONLY_ADMIN_STAYS);
+        }
+        self.check_target(target, "delete")?;
         if self.is_caller(target) {
             Err(DELETES_ITSELF)
         } else if self.is_admin(target) {
@@ -125,13 +146,13 @@ impl Privileges {
         if self.is_caller(target) || self.is_admin(target) {
             return Err(STAYS_ACTIVE);
         }
-        self.require_admin_user(self.is_privileged(target))
+        self.check_target(target, "deactivate")
     }
 
     /// Checks the activation of a user. The rules of a deactivation apply, except those for the two users that cannot
     /// be deactivated.
     pub fn check_activate(&self, target: &str) -> Result<(), Refusal> {
-        self.require_admin_user(self.is_admin(target) || self.is_privileged(target))
+        self.check_target(target, "activate")
     }
 
     /// P4: checks the roles that are added to a user and removed from it. Roles that the user already has are not
@@ -150,7 +171,8 @@ impl Privileges {
         let goes_up =
             added.iter().any(|role| self.is_admin_role(role) || (!is_privileged && self.is_privileged_role(role)));
         let goes_down = is_privileged && removed.iter().any(|role| self.is_privileged_role(role));
-        self.require_admin_user(goes_up || goes_down)
+        self.require_admin_user(goes_up, "give a user a role that has the console's highest permissions")?;
+        self.require_admin_user(goes_down, "remove a role that has the console's highest permissions from a user")
     }
 
     /// P5: checks the permissions of a new role.
@@ -160,7 +182,7 @@ impl Privileges {
         let is_above =
             |path: &str, kept: &str| kept == path || kept.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
         let reaches = |resource: &String| PROTECTED.iter().any(|kept| is_above(resource.trim_end_matches('/'), kept));
-        self.require_admin_user(resources.iter().any(reaches))
+        self.require_admin_user(resources.iter().any(reaches), "grant the console's highest permissions")
     }
 
     /// P6: checks new permissions of a role.
@@ -174,7 +196,7 @@ impl Privileges {
     /// P7: checks a new name of a role. The admin role and the everyone role keep their names, and no other role gets
     /// them.
     pub fn check_rename_role(&self, role: &str, new: &str) -> Result<(), Refusal> {
-        self.require_admin_user(self.is_privileged_role(role))?;
+        self.check_target_role(role, "rename")?;
         if self.is_admin_role(role) {
             Err(NOT_ADMIN_ROLE)
         } else if self.is_everyone(role) {
@@ -190,7 +212,7 @@ impl Privileges {
 
     /// P8: checks the deletion of a role.
     pub fn check_delete_role(&self, role: &str) -> Result<(), Refusal> {
-        self.require_admin_user(self.is_privileged_role(role))?;
+        self.check_target_role(role, "delete")?;
         if self.is_admin_role(role) {
             Err(ADMIN_ROLE_STAYS)
         } else if self.is_everyone(role) {
@@ -208,7 +230,8 @@ impl Privileges {
         if self.is_everyone(role) {
             return Err(NOT_EVERYONE);
         }
-        self.require_admin_user(self.is_admin_role(role) || self.is_privileged_role(role))?;
+        let action = "change the users of a role that has the console's highest permissions";
+        self.require_admin_user(self.is_admin_role(role) || self.is_privileged_role(role), action)?;
         if self.is_admin_role(role) && removed.iter().any(|user| self.is_admin(user)) {
             return Err(ADMIN_KEEPS_ROLE);
         }

@@ -54,6 +54,8 @@ pub const USER_NAME: Refusal = invalid("31301", "the user name does not match th
 pub const NO_INTERNAL_ROLE: Refusal = invalid("31303", "the internal role does not exist");
 pub const NO_STORE_ROLE: Refusal = invalid("31304", "the role does not exist in the user store");
 pub const EMPTY_ROLE: Refusal = invalid("31704", "a role needs a name");
+pub const NO_USER_NAME: Refusal = invalid("31301", "expected the name of a user, got an empty or blank one");
+pub const RESERVED_USER_NAME: Refusal = invalid("31301", "this user name is reserved for the system");
 pub const UNKNOWN_DOMAIN: Refusal = invalid("32103", "no user store has this domain");
 pub const READ_ONLY: Refusal = refusal(403, "30002", "the user store is read-only");
 pub const ADMIN_KEEPS_ROLE: Refusal = refusal(403, "30008", "the admin role cannot be removed from the admin user");
@@ -72,11 +74,15 @@ pub const NO_ROLE: Refusal = refusal(404, "31806", "the role does not exist");
 pub const USER_EXISTS: Refusal = exists("30004", "a user with this name already exists");
 pub const ROLE_EXISTS: Refusal = exists("30012", "a role with this name already exists");
 
+/// What is wrong with a body that cannot be parsed.
+const MALFORMED: &str = "the body is not valid JSON in UTF-8, or it is nested too deeply";
+
 // The product has no numbers for these.
 pub const NO_PERMISSION: Refusal =
     refusal(403, "ACCESS_DENIED", "the caller does not have a permission for this operation");
-pub const ONLY_ADMIN: Refusal =
-    refusal(403, "ACCESS_DENIED", "only the admin user may grant or change the console's highest permissions");
+/// Its message names what only the admin user may do.
+pub const ONLY_ADMIN: Refusal = refusal(403, "ACCESS_DENIED", "only the admin user may do this");
+pub const ONLY_ADMIN_STAYS: Refusal = refusal(403, "ACCESS_DENIED", "the admin user cannot be deleted");
 pub const NEEDS_OLD_PASSWORD: Refusal =
     refusal(403, "ACCESS_DENIED", "change your own password with the operation that takes the current one");
 pub const NOT_ANONYMOUS: Refusal = refusal(403, "ACCESS_DENIED", "the anonymous user and its role cannot be changed");
@@ -88,7 +94,8 @@ pub const STAYS_ACTIVE: Refusal =
     refusal(403, "ACCESS_DENIED", "the admin user cannot be deactivated, and users cannot deactivate themselves");
 pub const UNAUTHORIZED: Refusal =
     refusal(401, "unauthorized", "sign in with `Authorization: Basic` and a user's name and password");
-pub const BAD_REQUEST: Refusal = invalid("bad_request", "the body is not valid for this operation");
+const BAD_REQUEST: Refusal = invalid("bad_request", "the body is not valid for this operation");
+pub const NO_JSON_TEXT: Refusal = invalid("bad_request", MALFORMED);
 pub const TOO_MANY_ROLES: Refusal = invalid("bad_request", "a user has at most 90 roles");
 pub const TOO_MANY_RULES: Refusal = invalid("bad_request", "a role has at most 100 permissions");
 pub const ATTRIBUTES_TOO_LARGE: Refusal = invalid("bad_request", "the attributes of a user have at most 65536 bytes");

@@ -196,7 +196,9 @@ pub fn delete_role(
 /// Checks that a new name matches the pattern of its store.
 fn check_role_name(session: &Session<'_>, role: &RoleName<'_, '_>, full_name: &str) -> Result<(), Interrupt> {
     match role.domain {
-        _ if full_name.len() > NEW_NAME_MAX => Err(session.refuse(ROLE_NAME)),
+        _ if full_name.len() > NEW_NAME_MAX => {
+            Err(session.refuse(ROLE_NAME.with_message(format!("a role name has at most {NEW_NAME_MAX} bytes"))))
+        }
         RoleDomain::Store(store) if !store.role.is_match(role.local) => Err(session.refuse(ROLE_NAME)),
         RoleDomain::Store(_) | RoleDomain::RolesOnly(_) => Ok(()),
     }

@@ -4,7 +4,7 @@ use super::super::domain::{is_blank, INTERNAL};
 use super::super::forms;
 use super::super::Kind;
 use super::responses::{
-    malformed_body_response, ErrorFormat, BAD_REQUEST, EMPTY_ROLE, NO_JSON, NO_QUERY, OTHER_DOMAIN, UNKNOWN_DOMAIN,
+    malformed_body_response, ErrorFormat, EMPTY_ROLE, NO_JSON, NO_JSON_TEXT, NO_QUERY, OTHER_DOMAIN, UNKNOWN_DOMAIN,
 };
 use super::settings::Settings;
 use super::stored::list_items;
@@ -37,7 +37,7 @@ impl Form {
         let sent = match call.json() {
             Ok(sent) => sent,
             Err(BodyError::Absent) => Value::Object(Vec::new()),
-            Err(BodyError::Malformed) => return Err(FORMAT.refuse(BAD_REQUEST)),
+            Err(BodyError::Malformed) => return Err(FORMAT.refuse(NO_JSON_TEXT)),
         };
         let mut problems = Problems::default();
         let node = Node { value: &sent };

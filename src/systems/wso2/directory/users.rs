@@ -6,7 +6,7 @@
 use super::super::model::is_reserved;
 use super::names::resolve_user_name;
 use super::passwords::{check_password, hash_new_password};
-use super::responses::{NO_USER, READ_ONLY, USER_EXISTS, USER_NAME};
+use super::responses::{NO_USER, READ_ONLY, RESERVED_USER_NAME, USER_EXISTS, USER_NAME};
 use super::session::Session;
 use super::stored::{member_key, pending_rules_key, user_id_key, user_key, User};
 use super::user_roles::{check_role_limit, require_roles, resolve_roles};
@@ -42,7 +42,13 @@ pub fn create_user(
     if name.store.read_only {
         return Err(session.refuse(READ_ONLY));
     }
-    if is_reserved(&name) || new.name.len() > NEW_NAME_MAX || !name.store.username.is_match(name.local) {
+    if is_reserved(&name) {
+        return Err(session.refuse(RESERVED_USER_NAME));
+    }
+    if new.name.len() > NEW_NAME_MAX {
+        return Err(session.refuse(USER_NAME.with_message(format!("a user name has at most {NEW_NAME_MAX} bytes"))));
+    }
+    if !name.store.username.is_match(name.local) {
         return Err(session.refuse(USER_NAME));
     }
     if let Some(password) = new.password {
