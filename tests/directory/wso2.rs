@@ -122,17 +122,19 @@ fn body_of_an_unsupported_media_type_is_refused() {
     let mut host = seeded(&with_admin(Vec::new())).unwrap();
     let mut send = |path: &str, media: &str| {
         let headers = vec![("authorization", ADMIN), ("content-type", media)];
-        host.call(&Call { method: "POST", path, headers, body: b"{}".to_vec(), ..Call::default() }).status
+        host.call(&Call { method: "POST", path, headers, body: b"{}".to_vec(), ..Call::default() })
     };
-    for (path, media, status) in [
-        ("/services/UserAdmin/listDomains", "application/json; charset=utf-8", 200),
-        ("/services/UserAdmin/listDomains", "text/plain", 415),
-        ("/services/UserAdmin/listDomains", "application/x-www-form-urlencoded", 415),
-        ("/scim2/Users/.search", "Application/SCIM+json", 200),
-        ("/scim2/Users/.search", "application/json", 200),
-        ("/scim2/Users/.search", "text/xml", 415),
+    for (path, media, status, part) in [
+        ("/services/UserAdmin/listDomains", "application/json; charset=utf-8", 200, "PRIMARY"),
+        ("/services/UserAdmin/listDomains", "text/plain", 415, "send the body as `application/json`"),
+        ("/services/UserAdmin/listDomains", "application/x-www-form-urlencoded", 415, "`application/json`"),
+        ("/scim2/Users/.search", "Application/SCIM+json", 200, "ListResponse"),
+        ("/scim2/Users/.search", "application/json", 200, "ListResponse"),
+        ("/scim2/Users/.search", "text/xml", 415, "send the body as `application/scim+json` or `application/json`"),
     ] {
-        assert_eq!(send(path, media), status, "{path} {media}");
+        let response = send(path, media);
+        assert_eq!(response.status, status, "{path} {media}");
+        assert!(response.text.contains(part), "{path} {media}: {}", response.text);
     }
 }
 

@@ -106,15 +106,17 @@ pub const NO_QUERY: Refusal =
     invalid("bad_request", "operations have no query parameters, send members of the body instead");
 pub const NO_JSON: Refusal = refusal(415, "unsupported_media_type", "send the body as `application/json`");
 
+pub const NO_SCIM_JSON: Refusal =
+    refusal(415, "unsupported_media_type", "send the body as `application/scim+json` or `application/json`");
+
 // Only for SCIM. Source: RFC 7644, section 3.12.
 const fn scim(status: u16, scim_type: &'static str, message: &'static str) -> Refusal {
     typed_refusal(status, scim_type, message, Some(scim_type))
 }
 
-pub const INVALID_SYNTAX: Refusal =
-    scim(400, "invalidSyntax", "the body is not a valid JSON document for this request");
-pub const INVALID_VALUE: Refusal =
-    scim(400, "invalidValue", "a value does not have the type of its attribute, or a required one is missing");
+pub const INVALID_SYNTAX: Refusal = scim(400, "invalidSyntax", MALFORMED);
+/// Its message names the value.
+pub const INVALID_VALUE: Refusal = scim(400, "invalidValue", "a value is not valid");
 pub const INVALID_PATH: Refusal = scim(
     400,
     "invalidPath",
@@ -132,7 +134,7 @@ pub const UNREADABLE_QUERY: Refusal =
 pub const MUTABILITY: Refusal = scim(400, "mutability", "this attribute cannot be changed");
 pub const USER_NAME_STAYS: Refusal = scim(400, "mutability", "Attribute userName cannot be modified.");
 pub const PASSWORD_STAYS: Refusal = scim(400, "mutability", "a password cannot be removed, send a new one");
-pub const NO_TARGET: Refusal = scim(400, "noTarget", "`path` matches no value, or a `remove` has no `path`");
+pub const NO_TARGET: Refusal = scim(400, "noTarget", "`path` matches no value");
 pub const TOO_MANY: Refusal =
     scim(400, "tooMany", "this changes too many members in one request, select them with `members[value eq \"…\"]`");
 pub const SENSITIVE_FILTER: Refusal = refusal(403, "forbidden", "this endpoint does not support filters");

@@ -11,6 +11,7 @@
 //! A test after a value filter, and a value in single quotes or without quotes, are not in the RFC: the product and
 //! Microsoft Entra ID send them.
 
+use super::attribute::local_name;
 use super::literal;
 use crate::document::value::Value;
 
@@ -43,6 +44,14 @@ pub struct Name {
     pub sub: Option<String>,
 }
 
+impl Name {
+    /// The name for a message, without the URN of its extension.
+    pub fn text(&self) -> String {
+        let attribute = local_name(&self.attribute);
+        self.sub.as_ref().map_or_else(|| attribute.to_owned(), |sub| format!("{attribute}.{sub}"))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     Equal,
@@ -67,19 +76,25 @@ impl Operator {
         matches!(self, Self::Contains | Self::StartsWith | Self::EndsWith)
     }
 
+    const WORDS: [(&'static str, Self); 9] = [
+        ("eq", Self::Equal),
+        ("ne", Self::NotEqual),
+        ("co", Self::Contains),
+        ("sw", Self::StartsWith),
+        ("ew", Self::EndsWith),
+        ("gt", Self::Greater),
+        ("ge", Self::GreaterOrEqual),
+        ("lt", Self::Less),
+        ("le", Self::LessOrEqual),
+    ];
+
+    /// The word of the operator in a filter.
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, operator)| *operator == self).map_or("", |(word, _)| *word)
+    }
+
     fn from_word(word: &str) -> Option<Self> {
-        const WORDS: [(&str, Operator); 9] = [
-            ("eq", Operator::Equal),
-            ("ne", Operator::NotEqual),
-            ("co", Operator::Contains),
-            ("sw", Operator::StartsWith),
-            ("ew", Operator::EndsWith),
-            ("gt", Operator::Greater),
-            ("ge", Operator::GreaterOrEqual),
-            ("lt", Operator::Less),
-            ("le", Operator::LessOrEqual),
-        ];
-        WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, operator)| *operator)
+        Self::WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, operator)| *operator)
     }
 }
 

@@ -162,6 +162,9 @@ pub fn uses_attribute(filter: &Filter, attribute: &str, schema: &Schema) -> bool
 ///
 /// `invalidFilter`.
 pub fn member_ids_in_filter(filter: &Filter, schema: &Schema) -> Result<Vec<String>, Refusal> {
+    let unsupported = || {
+        INVALID_FILTER.with_message("`members`: a filter can only compare a member's `value` or `display` with `eq`")
+    };
     let mut ids = Vec::new();
     match filter {
         Filter::And(filters) | Filter::Or(filters) => {
@@ -173,7 +176,7 @@ pub fn member_ids_in_filter(filter: &Filter, schema: &Schema) -> Result<Vec<Stri
         filter if !uses_attribute(filter, "members", schema) => {}
         Filter::Compare(name, Operator::Equal, Value::Text(id)) => {
             if name.sub.as_deref().is_some_and(|sub| !sub.eq_ignore_ascii_case("value")) {
-                return Err(INVALID_FILTER);
+                return Err(unsupported());
             }
             ids.push(id.clone());
         }
@@ -181,9 +184,9 @@ pub fn member_ids_in_filter(filter: &Filter, schema: &Schema) -> Result<Vec<Stri
             Filter::Compare(name, Operator::Equal, Value::Text(id)) if name.attribute.eq_ignore_ascii_case("value") => {
                 ids.push(id.clone());
             }
-            _ => return Err(INVALID_FILTER),
+            _ => return Err(unsupported()),
         },
-        Filter::Present(_) | Filter::Compare(..) => return Err(INVALID_FILTER),
+        Filter::Present(_) | Filter::Compare(..) => return Err(unsupported()),
     }
     ids.sort();
     ids.dedup();

@@ -18,6 +18,7 @@ use super::service::{or_refuse, parse_document, Service};
 use super::users::{required_name, take_attribute};
 use crate::directory::prelude::{Authorized, Call, Interrupt, Response, Transaction};
 use crate::document::value::Value;
+use crate::tables::text::quote;
 
 /// The most members that a request can change without naming each of them.
 const MEMBERS_MAX: usize = 1_000;
@@ -190,7 +191,12 @@ fn read_named_members(
 fn member_ids(session: &Session<'_>, members: Option<&Value>) -> Result<Vec<String>, Interrupt> {
     let (mut ids, mut seen) = (Vec::new(), BTreeSet::new());
     for member in members.map(list_items).unwrap_or_default() {
-        let id = member.get("value").and_then(Value::text).ok_or_else(|| session.refuse(INVALID_VALUE))?;
+        let refuse = |message: String| session.refuse(INVALID_VALUE.with_message(message));
+        if let Some(kind) = member.get("type").and_then(Value::text).filter(|kind| !kind.eq_ignore_ascii_case("User")) {
+            return Err(refuse(format!("`members.type` is {}: a group has users only, expected `User`", quote(kind))));
+        }
+        let missing = || refuse("a member has no `value`: expected the `id` of a user".to_owned());
+        let id = member.get("value").and_then(Value::text).ok_or_else(missing)?;
         if seen.insert(id) {
             ids.push(id.to_owned());
         }
@@ -202,9 +208,12 @@ fn member_ids(session: &Session<'_>, members: Option<&Value>) -> Result<Vec<Stri
 fn read_user_names(tx: &mut Transaction<'_>, session: &Session<'_>, ids: &[String]) -> Result<Vec<String>, Interrupt> {
     let keys: Vec<_> = ids.iter().map(|id| user_id_key(id)).collect();
     let entries = tx.read_all(&keys)?;
-    let names: Option<Vec<String>> =
-        entries.into_iter().map(|name| name.and_then(Value::text).map(str::to_owned)).collect();
-    names.ok_or_else(|| session.refuse(INVALID_VALUE))
+    let unknown = |id: &String| {
+        let message = format!("`members`: no user has the id {}, expected the `id` of a user", quote(id));
+        session.refuse(INVALID_VALUE.with_message(message))
+    };
+    let names = entries.into_iter().zip(ids);
+    names.map(|(name, id)| name.and_then(Value::text).map(str::to_owned).ok_or_else(|| unknown(id))).collect()
 }
 
 fn take_external_id(attributes: &mut Attributes) -> Option<String> {

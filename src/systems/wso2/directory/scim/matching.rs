@@ -89,12 +89,15 @@ fn check_in<'a>(filter: &mut Filter, known: &dyn Fn(&str) -> Option<&'a Attribut
         Filter::Compare(name, operator, value) => {
             let attribute = known(&name.attribute);
             let compared = attribute.and_then(|attribute| compared_attribute(attribute, name));
-            let has_no_order = match compared {
-                Some(compared) => compared.kind == Kind::Boolean,
-                None => attribute.is_some(),
+            let unordered = match (compared, &*value) {
+                (None, _) if attribute.is_some() => Some("an attribute that has only sub-attributes"),
+                (Some(Attribute { kind: Kind::Boolean, .. }), _) | (_, Value::Bool(_)) => Some("a boolean"),
+                (_, Value::Null) => Some("`null`"),
+                _ => None,
             };
-            if operator.needs_order() && (has_no_order || matches!(value, Value::Bool(_) | Value::Null)) {
-                return Err(INVALID_FILTER);
+            if let Some(unordered) = unordered.filter(|_| operator.needs_order()) {
+                let message = format!("{}: `{}` cannot compare {unordered}", quote(&name.text()), operator.word());
+                return Err(INVALID_FILTER.with_message(message));
             }
             match compared {
                 Some(compared) => convert_value(value, *operator, compared),
@@ -103,7 +106,10 @@ fn check_in<'a>(filter: &mut Filter, known: &dyn Fn(&str) -> Option<&'a Attribut
         }
         Filter::Value(name, filter) => match known(&name.attribute) {
             Some(attribute) if name.sub.is_none() => check_in(filter, &|name| attribute.sub_attribute(name)),
-            Some(_) => Err(INVALID_FILTER),
+            Some(_) => {
+                let message = format!("{}: brackets follow the name of an attribute", quote(&name.text()));
+                Err(INVALID_FILTER.with_message(message))
+            }
             None => Ok(()),
         },
     }

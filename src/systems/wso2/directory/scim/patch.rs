@@ -32,34 +32,51 @@ pub struct Operation {
 pub fn parse_patch(message: &Value) -> Result<Vec<Operation>, Refusal> {
     check_schema(message, PATCH_OP)?;
     reject_unknown_members(message, &["schemas", "Operations"])?;
-    let Some(Value::List(items)) = find_member(message, "operations") else { return Err(INVALID_SYNTAX) };
-    if items.is_empty() {
-        return Err(INVALID_SYNTAX);
-    }
+    let invalid = |message: &'static str| INVALID_SYNTAX.with_message(message);
+    let items = match find_member(message, "operations") {
+        Some(Value::List(items)) if !items.is_empty() => items,
+        Some(_) => return Err(invalid("`Operations`: expected a list of at least one operation")),
+        None => return Err(invalid("`Operations` is missing, expected a list of at least one operation")),
+    };
     let mut operations = Vec::new();
     for item in items {
+        if !matches!(item, Value::Object(_)) {
+            return Err(invalid("`Operations`: expected objects with `op`, `path` and `value`"));
+        }
         // A misspelled member would be ignored, and a `remove` without its `value` removes all values.
         reject_unknown_members(item, &["op", "path", "value"])?;
-        let word = find_member(item, "op").and_then(Value::text).unwrap_or_default();
-        let kind = match word.to_ascii_lowercase().as_str() {
-            "add" => OperationKind::Add,
-            "remove" => OperationKind::Remove,
-            "replace" => OperationKind::Replace,
-            _ => return Err(INVALID_SYNTAX),
-        };
+        let kind = parse_kind(find_member(item, "op"))?;
         let path = match find_member(item, "path") {
             None | Some(Value::Null) => None,
             Some(Value::Text(path)) => Some(parse_path(path)?),
-            Some(_) => return Err(INVALID_SYNTAX),
+            Some(_) => return Err(invalid("`path`: expected text")),
         };
         let value = find_member(item, "value").cloned();
         match (kind, &path, &value) {
-            (OperationKind::Remove, None, _) => return Err(NO_TARGET),
-            (OperationKind::Add | OperationKind::Replace, _, None) => return Err(INVALID_VALUE),
+            (OperationKind::Remove, None, _) => return Err(NO_TARGET.with_message("a `remove` needs a `path`")),
+            (OperationKind::Add | OperationKind::Replace, _, None) => {
+                return Err(INVALID_VALUE.with_message("an `add` or `replace` needs a `value`"));
+            }
             _ => operations.push(Operation { kind, path, value: value.unwrap_or_default() }),
         }
     }
     Ok(operations)
+}
+
+/// Parses the `op` of an operation.
+fn parse_kind(op: Option<&Value>) -> Result<OperationKind, Refusal> {
+    let expected = "expected `add`, `remove` or `replace`";
+    let message = match op {
+        None | Some(Value::Null) => format!("`op` is missing, {expected}"),
+        Some(Value::Text(word)) => match word.to_ascii_lowercase().as_str() {
+            "add" => return Ok(OperationKind::Add),
+            "remove" => return Ok(OperationKind::Remove),
+            "replace" => return Ok(OperationKind::Replace),
+            _ => format!("unknown `op` {}, {expected}", quote(word)),
+        },
+        Some(_) => format!("`op`: {expected}"),
+    };
+    Err(INVALID_SYNTAX.with_message(message))
 }
 
 /// Refuses unknown members of a message.

@@ -42,7 +42,7 @@ pub fn apply_to_attribute(
         None => None,
     };
     if [Some(attribute), sub].into_iter().flatten().any(|known| known.mutability == Mutability::ReadOnly) {
-        return Err(MUTABILITY);
+        return Err(MUTABILITY.with_message(format!("{} cannot be changed", quote(&name.text()))));
     }
     let mut filter = filter.clone();
     if let Some(filter) = &mut filter {
@@ -77,7 +77,7 @@ pub fn apply_to_attribute(
         after => after,
     };
     if attribute.is_required && after == Value::Null {
-        return Err(MUTABILITY);
+        return Err(MUTABILITY.with_message(format!("{} is required and cannot be removed", quote(&name.text()))));
     }
     attributes.retain(|(known, _)| *known != attribute.name);
     if after != Value::Null {
@@ -223,7 +223,7 @@ fn with_sub_attribute(kind: OperationKind, sub: &Attribute, before: &Value, valu
         OperationKind::Add | OperationKind::Replace => sub.parse_value(value)?,
     };
     if sub.mutability == Mutability::Immutable && known.is_some_and(|known| *known != value) {
-        return Err(MUTABILITY);
+        return Err(MUTABILITY.with_message(format!("{} cannot be changed", quote(&sub.name))));
     }
     let mut after: Attributes = members(before).iter().filter(|(name, _)| *name != sub.name).cloned().collect();
     if value != Value::Null {

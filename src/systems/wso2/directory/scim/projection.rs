@@ -39,13 +39,15 @@ impl Projection {
     ///
     /// `invalidValue`.
     pub fn from_search(search: &Value) -> Result<Self, Refusal> {
+        let expected =
+            |name: &str| INVALID_VALUE.with_message(format!("`{name}`: expected a list of names of attributes"));
         let names = |name: &str| match schema::find_member(search, name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::List(names)) => {
                 let names = names.iter().map(|name| name.text().map(str::to_owned)).collect::<Option<_>>();
-                names.map(Some).ok_or(INVALID_VALUE)
+                names.map(Some).ok_or_else(|| expected(name))
             }
-            Some(_) => Err(INVALID_VALUE),
+            Some(_) => Err(expected(name)),
         };
         Ok(Self::new(names("attributes")?, names("excludedAttributes")?))
     }

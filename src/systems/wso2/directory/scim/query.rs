@@ -1,11 +1,13 @@
 //! List queries: the filter, the page and the projection.
 
 use super::super::super::domain::{split_name, RoleDomain};
+use super::super::super::stores::ROLE_DOMAINS;
 use super::super::responses::{
     Refusal, INVALID_FILTER, INVALID_SYNTAX, INVALID_VALUE, NO_SORT, UNKNOWN_DOMAIN, UNREADABLE_FILTER,
     UNREADABLE_QUERY,
 };
 use super::super::settings::Settings;
+use super::super::stored::members;
 use super::filter::Filter;
 use super::matching::is_match;
 use super::projection::Projection;
@@ -69,8 +71,8 @@ impl Query {
     /// [`Interrupt`]: as [`Query::from_request`], and `invalidSyntax`.
     pub fn from_search(search: &Value) -> Result<Self, Interrupt> {
         or_refuse(check_schema(search, SEARCH_REQUEST))?;
-        let Value::Object(members) = search else { return or_refuse(Err(INVALID_SYNTAX)) };
-        let names = members.iter().map(|(name, _)| name.as_str()).filter(|name| !name.eq_ignore_ascii_case("schemas"));
+        let names =
+            members(search).iter().map(|(name, _)| name.as_str()).filter(|name| !name.eq_ignore_ascii_case("schemas"));
         or_refuse(check_parameter_names(names).map_err(|message| INVALID_SYNTAX.with_message(message)))?;
         let member = |name: &str| find_member(search, name).filter(|value| **value != Value::Null).cloned();
         if member("sortBy").or_else(|| member("sortOrder")).is_some() {
@@ -89,14 +91,14 @@ impl Query {
         let filter = match filter {
             None => None,
             Some(Value::Text(text)) => Some(Filter::parse(&text).ok_or(INVALID_FILTER)?),
-            Some(_) => return Err(INVALID_FILTER),
+            Some(_) => return Err(INVALID_FILTER.with_message("`filter`: expected text")),
         };
-        let start = start.map_or(Ok(1), |start| parse_count(&start))?.max(1);
-        let count = count.map_or(Ok(COUNT_MAX), |count| parse_count(&count))?.min(COUNT_MAX);
+        let start = start.map_or(Ok(1), |start| parse_count("startIndex", &start))?.max(1);
+        let count = count.map_or(Ok(COUNT_MAX), |count| parse_count("count", &count))?.min(COUNT_MAX);
         let domain = match domain {
             None => None,
             Some(Value::Text(domain)) => Some(domain),
-            Some(_) => return Err(INVALID_VALUE),
+            Some(_) => return Err(INVALID_VALUE.with_message("`domain`: expected text")),
         };
         Ok(Self { filter, start, count, domain, projection })
     }
@@ -122,8 +124,13 @@ impl Query {
         if kinds.iter().any(is_known) {
             return Ok(());
         }
-        let known: Vec<&str> = stores.domains().collect();
-        let message = format!("no user store has the domain {}, expected {}", quote(domain), one_of(&known));
+        let mut known: Vec<&str> = stores.domains().collect();
+        let mut what = "user store";
+        if kinds.contains(&ResourceKind::Groups) {
+            known.extend(ROLE_DOMAINS.iter().filter(|domain| **domain != "system"));
+            what = "user store or kind of roles";
+        }
+        let message = format!("no {what} has the domain {}, expected {}", quote(domain), one_of(&known));
         Err(UNKNOWN_DOMAIN.with_message(message))
     }
 
@@ -193,11 +200,12 @@ fn check_parameter_names<'n>(names: impl Iterator<Item = &'n str>) -> Result<(),
 }
 
 /// Parses an integer. A negative one counts as 0 (RFC 7644, section 3.4.2.4).
-fn parse_count(value: &Value) -> Result<usize, Refusal> {
-    let Value::Number(digits) = value else { return Err(INVALID_VALUE) };
+fn parse_count(name: &str, value: &Value) -> Result<usize, Refusal> {
+    let expected = || INVALID_VALUE.with_message(format!("`{name}`: expected a whole number"));
+    let Value::Number(digits) = value else { return Err(expected()) };
     let (is_negative, digits) = digits.strip_prefix('-').map_or((false, &**digits), |digits| (true, digits));
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Err(INVALID_VALUE);
+        return Err(expected());
     }
     Ok(if is_negative { 0 } else { digits.parse().unwrap_or(usize::MAX) })
 }

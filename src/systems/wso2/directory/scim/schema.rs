@@ -188,9 +188,8 @@ impl Schema {
     ///
     /// `invalidSyntax`, `invalidValue`.
     pub fn parse_attributes(&self, body: &Value) -> Result<Vec<(String, Value)>, Refusal> {
-        let Value::Object(given) = body else { return Err(INVALID_SYNTAX) };
         check_schema(body, &self.urn)?;
-        parse_members(self.flatten_extensions(given)?, None, |name| self.attribute(name))
+        parse_members(self.flatten_extensions(members(body))?, None, |name| self.attribute(name))
     }
 }
 
@@ -223,13 +222,16 @@ pub fn find_member<'v>(message: &'v Value, name: &str) -> Option<&'v Value> {
     members(message).iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
-/// Checks that a message has this schema. A message without schemas is accepted, because the product's own documents
-/// send an empty list.
+/// Checks that a message is an object with this schema. A message without schemas is accepted, because the product's
+/// own documents send an empty list.
 ///
 /// # Errors
 ///
 /// `invalidSyntax`.
 pub fn check_schema(message: &Value, urn: &str) -> Result<(), Refusal> {
+    if !matches!(message, Value::Object(_)) {
+        return Err(INVALID_SYNTAX.with_message("the body is valid JSON, but not an object"));
+    }
     let is_same = |schema: &Value| schema.text().is_some_and(|schema| schema.eq_ignore_ascii_case(urn));
     match find_member(message, "schemas") {
         None | Some(Value::Null) => Ok(()),

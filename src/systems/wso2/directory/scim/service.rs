@@ -1,8 +1,8 @@
 //! What all SCIM requests use: the schemas, the request's document, and the error format.
 
-use super::super::responses::{ErrorFormat, Refusal, INVALID_SYNTAX, NO_JSON};
+use super::super::responses::{ErrorFormat, Refusal, INVALID_SYNTAX, NO_SCIM_JSON};
 use super::schema::Schema;
-use crate::directory::prelude::{Call, Interrupt};
+use crate::directory::prelude::{BodyError, Call, Interrupt};
 use crate::document::value::Value;
 
 pub const FORMAT: ErrorFormat = ErrorFormat::Scim;
@@ -21,9 +21,14 @@ pub fn parse_document(call: &Call<'_>) -> Result<Value, Interrupt> {
     let media = call.header("content-type").unwrap_or("application/json");
     let media = media.split(';').next().unwrap_or_default().trim();
     if !["application/scim+json", "application/json"].iter().any(|known| media.eq_ignore_ascii_case(known)) {
-        return Err(FORMAT.refuse(NO_JSON));
+        return Err(FORMAT.refuse(NO_SCIM_JSON));
     }
-    call.json().map_err(|_| FORMAT.refuse(INVALID_SYNTAX))
+    call.json().map_err(|error| {
+        FORMAT.refuse(match error {
+            BodyError::Absent => INVALID_SYNTAX.with_message("the body is empty, expected a JSON object"),
+            BodyError::Malformed => INVALID_SYNTAX,
+        })
+    })
 }
 
 /// Converts the refusal of a check into a response.
