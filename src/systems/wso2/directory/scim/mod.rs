@@ -32,7 +32,7 @@ use super::responses::{NO_BULK, UNKNOWN_PATH};
 use super::session::Session;
 use super::settings::Settings;
 use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
-use query::{Query, ResourceKind};
+use query::{Query, ResourceKind, LIST_PARAMETERS, RESOURCE_PARAMETERS};
 use schema::Published;
 use service::{or_refuse, parse_document, Service, FORMAT};
 use users::UserRef;
@@ -70,6 +70,16 @@ fn parse_route<'i>(method: &str, segments: &[&'i str]) -> Result<Route<'i>, Inte
     })
 }
 
+/// The query parameters of a request. A search has them in its body.
+fn parameters_of(route: &Route<'_>, method: &str) -> &'static [&'static str] {
+    match route {
+        Route::List(_) => LIST_PARAMETERS,
+        Route::User(_) | Route::Group(_) if method == "DELETE" => &[],
+        Route::CreateUser | Route::User(_) | Route::CreateGroup | Route::Group(_) => RESOURCE_PARAMETERS,
+        Route::Search(_) | Route::Bulk => &[],
+    }
+}
+
 /// The methods of an endpoint; `None` if it does not exist.
 fn allowed_methods(segments: &[&str]) -> Option<&'static str> {
     match segments {
@@ -95,8 +105,8 @@ pub fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>, segments: &[&st
     if let ["ServiceProviderConfig" | "ResourceTypes" | "Schemas", ..] = segments {
         return discovery::handle_request(call, published, segments);
     }
-    or_refuse(query::check_query(call))?;
     let route = parse_route(call.method, segments)?;
+    or_refuse(query::check_query(call, parameters_of(&route, call.method)))?;
     let service = Service { users: &published.users, groups: &published.groups, base: call.base_url.to_owned() };
     let ahead = match route {
         Route::List(kind) => Query::from_request(call).ok().map(|query| (kind, query)),

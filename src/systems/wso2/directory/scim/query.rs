@@ -24,8 +24,11 @@ const COUNT_MAX: usize = 100;
 /// The schema of a search.
 const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
-/// The parameters of a query and the members of a search. Each may occur once.
-const PARAMETERS: [&str; 6] = ["filter", "startIndex", "count", "attributes", "excludedAttributes", "domain"];
+/// The parameters of a list and the members of a search. Each may occur once.
+pub const LIST_PARAMETERS: &[&str] = &["filter", "startIndex", "count", "attributes", "excludedAttributes", "domain"];
+
+/// The parameters of a request whose response has one resource.
+pub const RESOURCE_PARAMETERS: &[&str] = &["attributes", "excludedAttributes"];
 
 /// The parameters for sorting, which is not supported.
 const SORT: [&str; 2] = ["sortBy", "sortOrder"];
@@ -73,7 +76,9 @@ impl Query {
         or_refuse(check_schema(search, SEARCH_REQUEST))?;
         let names =
             members(search).iter().map(|(name, _)| name.as_str()).filter(|name| !name.eq_ignore_ascii_case("schemas"));
-        or_refuse(check_parameter_names(names).map_err(|message| INVALID_SYNTAX.with_message(message)))?;
+        or_refuse(
+            check_parameter_names(names, LIST_PARAMETERS).map_err(|message| INVALID_SYNTAX.with_message(message)),
+        )?;
         let member = |name: &str| find_member(search, name).filter(|value| **value != Value::Null).cloned();
         if member("sortBy").or_else(|| member("sortOrder")).is_some() {
             return or_refuse(Err(NO_SORT));
@@ -161,13 +166,14 @@ impl Query {
     }
 }
 
-/// Refuses a query that cannot be decoded, or has an unknown or repeated parameter: without its filter it would
-/// return everything. A name without a value, such as `aadOptscim062020`, is a switch of some client, and is ignored.
+/// Refuses a query that cannot be decoded, or has a repeated parameter or one that the request does not know: a list
+/// without its filter would return everything. An unknown name without a value, such as `aadOptscim062020`, is a
+/// switch of some client, and is ignored.
 ///
 /// # Errors
 ///
 /// `invalidFilter`, `invalidValue`.
-pub fn check_query(call: &Call<'_>) -> Result<(), Refusal> {
+pub fn check_query(call: &Call<'_>, known: &[&str]) -> Result<(), Refusal> {
     let mut parameters = Vec::new();
     for pair in call.query.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -179,17 +185,18 @@ pub fn check_query(call: &Call<'_>) -> Result<(), Refusal> {
         }
     }
     let names = parameters.iter().map(String::as_str);
-    check_parameter_names(names).map_err(|message| INVALID_VALUE.with_message(message))
+    check_parameter_names(names, known).map_err(|message| INVALID_VALUE.with_message(message))
 }
 
 /// Checks that each name is a known parameter, in any case, and is not repeated. A filter with a misspelled name
-/// would be ignored and match everything.
-fn check_parameter_names<'n>(names: impl Iterator<Item = &'n str>) -> Result<(), String> {
+/// would be ignored and match everything. The parameters for sorting are known where lists are.
+fn check_parameter_names<'n>(names: impl Iterator<Item = &'n str>, known: &[&str]) -> Result<(), String> {
+    let sort: &[&str] = if known == LIST_PARAMETERS { &SORT } else { &[] };
     let mut seen: Vec<&str> = Vec::new();
     for name in names {
         let is_same = |known: &&str| known.eq_ignore_ascii_case(name);
-        if !PARAMETERS.iter().chain(&SORT).any(is_same) {
-            return Err(format!("unknown parameter {}, expected {}", quote(name), one_of(&PARAMETERS)));
+        if !known.iter().chain(sort).any(is_same) {
+            return Err(format!("unknown parameter {}, expected {}", quote(name), one_of(known)));
         }
         if seen.iter().any(is_same) {
             return Err(format!("the parameter {} occurs twice, send it once", quote(name)));
