@@ -41,8 +41,8 @@ struct Part<'s, 'p> {
 impl<'s, 'p> Part<'s, 'p> {
     /// The part at a position; `None` if nothing is left to compare.
     // Source: WSO2 kernel, `listUsers`: a pattern with a domain applies to that store, a pattern without one to all
-    // stores. `*` matches any text and `?` one character. Upstream takes the first names of each store up to the
-    // limit, and sorts the result.
+    // stores. A domain that no store has is a part of the pattern, not an error. `*` matches any text and `?` one
+    // character. Upstream takes the first names of each store up to the limit, and sorts the result.
     fn at(position: &Position, settings: &'s Settings, filter: &'p str, limit: usize) -> Option<Self> {
         let stores = &settings.records.stores;
         let (domain, pattern) = match split_name(filter) {
