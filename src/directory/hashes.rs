@@ -38,7 +38,7 @@ impl Transaction<'_> {
     }
 
     /// Like [`Transaction::new_hash`], for a digest that a client may have sent in place of a password. A digest does
-    /// not reveal the length of the password, nor whether it is a known word in other letters or with digits around it.
+    /// not reveal the length of the password, nor whether it contains a known word.
     /// It can only be compared with the digests of forbidden words, which `is_of` does.
     ///
     /// # Errors

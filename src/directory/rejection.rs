@@ -27,7 +27,7 @@ words! {
         SelfEscalation = "self_escalation",
         /// The request would remove the caller's own privileges, or deactivate or delete the caller's account.
         OwnAccount = "own_account",
-        /// The new password is too short, commonly used, or a name of its user.
+        /// The new password is too short, commonly used, or too short without the names of its user.
         WeakPassword = "weak_password",
         /// The new user, role or group would have a reserved or misleading name.
         ReservedName = "reserved_name",
@@ -57,7 +57,7 @@ impl Guard {
             Self::SelfEscalation => "you cannot grant yourself more privileges: ask an administrator who has them",
             Self::OwnAccount => "you cannot remove your own privileges, or deactivate or delete your own account: ask another administrator",
             Self::WeakPassword => {
-                "the password is shorter than 8 characters, commonly used, or a name or address of its user or of the program: choose another"
+                "the password is shorter than 8 characters, commonly used, or shorter than 8 characters without the names and addresses of its user and of the program: choose another"
             }
             Self::ReservedName => {
                 "this name is reserved, or contains invisible characters or leading or trailing spaces: choose another"

@@ -104,7 +104,17 @@ fn a_password_made_of_the_users_own_data_is_weak() {
             "ada@x.io",
             "/api/users",
             &tyk,
-            &["Marguerite84", "desrosiers", "the.florist@x.io", "The.Florist!", "1234-tyk", "latchwork"],
+            &[
+                "Marguerite84",
+                "desrosiers",
+                "the.florist@x.io",
+                "The.Florist!",
+                "marguerite.desrosiers",
+                "Desrosiers-pw1",
+                "the.florist2026x",
+                "1234-tyk",
+                "latchwork",
+            ],
             &["the florist", "antmedia"],
         ),
         (

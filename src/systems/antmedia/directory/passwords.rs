@@ -12,8 +12,8 @@ const NAMES: [&str; 4] = ["email", "firstName", "lastName", "fullName"];
 /// Hashes a new password, for the user of this form or profile.
 ///
 /// When panels create a user, they send the MD5 of the password. Strict guards reject the digest of a commonly used
-/// password, and of a name or address of the user. A digest does not show that the password is short, or that it is
-/// such a word in capital letters or with digits around it. A client that hashes passwords has to check that itself.
+/// password, and of a name or address of the user. A digest does not show that the password is short, or that it
+/// contains such a word. A client that hashes passwords has to check that itself.
 ///
 /// # Errors
 ///

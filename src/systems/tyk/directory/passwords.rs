@@ -103,7 +103,7 @@ pub fn set_password(
 ///
 /// As [`Transaction::new_hash`].
 pub fn hash_new_password(tx: &mut Transaction<'_>, user: &User, password: &str) -> Result<String, Interrupt> {
-    tx.new_hash(password, &[&user.email, &user.first_name, &user.last_name])
+    tx.new_hash(password, &[&user.id, &user.email, &user.first_name, &user.last_name])
 }
 
 /// Whether the password is older than the configuration, the user or the user's group allows. The lowest limit
