@@ -60,7 +60,7 @@ impl Guard {
                 "the password is shorter than 8 characters, commonly used, or shorter than 8 characters without the names and addresses of its user and of the program: choose another"
             }
             Self::ReservedName => {
-                "this name is reserved, or contains invisible characters or leading or trailing spaces: choose another"
+                "this name is reserved, mixes look-alike letters of several scripts, or contains invisible characters or leading or trailing spaces: choose another"
             }
         }
     }
