@@ -9,7 +9,7 @@
 )]
 
 use crate::support::host::{Host, Response};
-use latchwork::directory::Call;
+use latchwork::directory::{Call, Guards};
 use latchwork::{open, SystemName, Value, Word};
 use proptest::prelude::*;
 use serde_json::{json, Value as Json};
@@ -49,6 +49,33 @@ fn import_rejects_names_that_a_path_cannot_contain() {
         let code = json!("bad_format");
         assert_eq!(places, [(&json!("/users/1/name"), &code), (&json!("/categories/0/name"), &code)]);
         assert!(host.entries.is_empty());
+    }
+}
+
+#[test]
+fn strict_guards_do_not_reveal_users_at_sign_in() {
+    let users = json!({ "users": [
+        { "name": "boss", "role": "admin", "password": "password1" },
+        { "name": "gone", "role": "tech", "password": "password1", "active": false },
+    ] });
+    let token = |user: &str, password: &str| json!({ "name": "t", "user": user, "password": password, "validity": 1 });
+    for (guards, unknown, inactive) in [
+        (Guards::Off, (404, "the user nope does not exist"), (403, "user is not active")),
+        (Guards::Strict, (403, "invalid password"), (403, "invalid password")),
+    ] {
+        let mut host = seeded_shell(&users);
+        host.guards = guards;
+        let mut sent = |user, password, (status, detail): (u16, &str)| {
+            let response = send_request(&mut host, "POST", "/api/v1/meuse/token", &token(user, password));
+            assert_eq!(response.status, status, "{user} {password}");
+            assert_eq!(response.text, json!({ "errors": [{ "detail": detail }] }).to_string());
+            response.work.len()
+        };
+        let work = sent("boss", "password2", (403, "invalid password"));
+        let others = [sent("nope", "password2", unknown), sent("gone", "password1", inactive)];
+        if guards == Guards::Strict {
+            assert_eq!(others, [work, work]);
+        }
     }
 }
 

@@ -26,11 +26,17 @@ pub(super) fn create_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>
     let days = integer_member(&body, "validity").ok_or_else(|| inputs::reject_field("validity"))?;
     let throttle = Throttle::new(tx, user, request.call.client);
     tx.prefetch(std::slice::from_ref(throttle.key()));
-    let mut user = stored::load_user(tx, user)?.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
+    let found = stored::load_user(tx, user)?;
+    if tx.is_strict() && !found.as_ref().is_some_and(|user| user.active) {
+        // As for a wrong password, with the same work: strict guards do not reveal which users exist.
+        throttle.verify(tx, password, None, false)?;
+        return Err(wrong_password());
+    }
+    let mut user = found.ok_or_else(|| reject(404, &unknown_user_message(user)))?;
     // The rules decide whether the account can have a token. Only the password authenticates its owner.
     request.authorize(tx, DecisionInputs { account: Some(&user), ..DecisionInputs::default() }, &body)?;
     let verified = throttle.verify(tx, password, user.hash.as_deref(), false)?;
-    let verified = verified.ok_or_else(|| reject(403, "invalid password"))?;
+    let verified = verified.ok_or_else(wrong_password)?;
     tx.actor(&user.name, &stored::user_key(&user.name));
     if user.tokens.iter().any(|token| token.name == name) {
         return Err(reject(400, &format!("a token named {name} already exists for user {}", user.name)));
@@ -47,6 +53,10 @@ pub(super) fn create_token(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>
     user.tokens.push(token);
     stored::store_user(tx, &authorized, &user)?;
     Ok(Response::json(200, Value::object([("token", Value::Text(text))])))
+}
+
+fn wrong_password() -> Interrupt {
+    reject(403, "invalid password")
 }
 
 pub(super) fn list_tokens(tx: &mut Transaction<'_>, request: &RoutedRequest<'_>) -> Result<Response, Interrupt> {
