@@ -2,7 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 
-use super::responses::reject;
+use super::responses::{reject, unknown_file_message};
 use super::routed_request::{DecisionInputs, RoutedRequest};
 use super::stored::{self, Crate, User};
 use crate::directory::prelude::{Authorized, Body, Fault, Interrupt, Key, Response, Transaction};
@@ -79,7 +79,7 @@ pub(super) fn download_version(tx: &mut Transaction<'_>, request: &RoutedRequest
     let (name, version) = (request.route.name(0), request.route.name(1));
     let exists = stored::load_crate(tx, name)?.is_some_and(|mut krate| krate.version_mut(version).is_some());
     if !exists {
-        return Err(reject(400, &format!("the file {name}/{version}/download does not exist")));
+        return Err(reject(400, &unknown_file_message(name, version)));
     }
     let counted = download_key(name, version);
     tx.prefetch(&[file_key(name, version), counted.clone()]);

@@ -97,7 +97,13 @@ impl Directory for Meuse {
         responses::error_response(rejection.status, rejection.message)
     }
 
-    fn fault_response(fault: Fault, _: &str) -> Response {
+    fn fault_response(fault: Fault, path: &str) -> Response {
+        let route = calls::find_route("GET", path).filter(|_| fault == Fault::NotFound);
+        if let Some(route) = route.filter(|route| route.action == Action::CrateDownload) {
+            // The file of this version is neither stored nor known to the host.
+            let message = responses::unknown_file_message(route.name(0), route.name(1));
+            return with_content_type(responses::error_response(200, &message));
+        }
         with_content_type(responses::fault_response(fault))
     }
 }

@@ -42,6 +42,10 @@ pub(super) fn unknown_crate_message(name: &str) -> String {
     format!("the crate {name} does not exist")
 }
 
+pub(super) fn unknown_file_message(name: &str, version: &str) -> String {
+    format!("the file {name}/{version}/download does not exist")
+}
+
 pub(super) fn unknown_category_message(name: &str) -> String {
     format!("the category {name} does not exist")
 }
