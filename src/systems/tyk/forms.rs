@@ -1,6 +1,6 @@
 //! Validates request bodies field by field and returns them in their stored form.
 //!
-//! Unknown members are dropped. If a body has several problems, the request handler responds to the first check that
+//! Unknown members are dropped, and a `null` is a value of a wrong type. If a body has several problems, the request handler responds to the first check that
 //! failed: required fields, e-mail address, password, permissions. The handler itself checks whether the caller may
 //! make an admin, and whether the address is taken.
 //! Source: Tyk dashboard swagger, `POST /api/users`: additional members are ignored.
@@ -170,7 +170,7 @@ impl Body<'_> {
 
     /// The form's second field for the password. The API does not need it, and it is not stored.
     fn confirmation(&mut self) {
-        if self.members.optional("confirm").is_some_and(|confirm| confirm.text(self.problems).is_some())
+        if self.members.get("confirm").is_some_and(|confirm| confirm.text(self.problems).is_some())
             && self.member_text("confirm") != self.member_text("new_password")
         {
             self.problem("confirm", Code::Mismatch, "expected the same password as in `new_password`");
@@ -183,12 +183,12 @@ impl Body<'_> {
     }
 
     fn optional(&mut self, name: &str, check: Check) {
-        let value = self.members.optional(name).and_then(|node| check(node, self.problems));
+        let value = self.members.get(name).and_then(|node| check(node, self.problems));
         self.store_member(name, value);
     }
 
     fn with_default(&mut self, name: &str, check: Check, default: Value) {
-        let value = match self.members.optional(name) {
+        let value = match self.members.get(name) {
             Some(node) => check(node, self.problems),
             None => Some(default),
         };
@@ -197,7 +197,7 @@ impl Body<'_> {
 
     fn optional_password(&mut self, name: &str) {
         let policy = &self.config.password_policy;
-        let password = self.members.optional(name).and_then(|node| policy.check_password(node, self.problems));
+        let password = self.members.get(name).and_then(|node| policy.check_password(node, self.problems));
         self.store_member(name, password.map(|password| Value::Text(password.to_owned())));
     }
 
