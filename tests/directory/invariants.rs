@@ -127,7 +127,7 @@ fn seeding_a_hash_that_cannot_be_verified_fails_with_its_path() {
 }
 
 #[test]
-fn seeding_names_that_a_url_cannot_contain_fails_with_their_path() {
+fn seeding_names_that_no_url_can_address_fails_with_their_path() {
     let tyk = |user: &str, group: &str| {
         format!(
             r#"{{"users":[{{"id":"{user}","email_address":"ann@example.org"}}],"groups":[{{"id":"{group}","name":"team"}}]}}"#
@@ -135,24 +135,32 @@ fn seeding_names_that_a_url_cannot_contain_fails_with_their_path() {
     };
     let arangodb =
         |user: &str, database: &str| format!(r#"{{"users":{{"{user}":{{}}}},"databases":{{"{database}":[]}}}}"#);
-    for (system, records, path) in [
+    let wso2 = |id: &str| format!(r#"{{"users":[{{"name":"ann","id":"{id}"}}]}}"#);
+    let (format, reserved) = ("bad_format", "reserved");
+    for (system, records, problem) in [
         (SystemName::Tyk, tyk("ann", "team"), None),
         (SystemName::Tyk, tyk("...", "team"), None),
-        (SystemName::Tyk, tyk("..", "team"), Some("/users/0/id")),
-        (SystemName::Tyk, tyk("ann", "."), Some("/groups/0/id")),
+        (SystemName::Tyk, tyk("ann", "me"), None),
+        (SystemName::Tyk, tyk("..", "team"), Some((format, "/users/0/id"))),
+        (SystemName::Tyk, tyk("me", "team"), Some((reserved, "/users/0/id"))),
+        (SystemName::Tyk, tyk("search", "team"), Some((reserved, "/users/0/id"))),
+        (SystemName::Tyk, tyk("ann", "."), Some((format, "/groups/0/id"))),
         (SystemName::Arangodb, arangodb("ann", "shop"), None),
         (SystemName::Arangodb, arangodb("...", "shop"), None),
-        (SystemName::Arangodb, arangodb("..", "shop"), Some("/users/..")),
-        (SystemName::Arangodb, arangodb("ann", "."), Some("/databases/.")),
+        (SystemName::Arangodb, arangodb("..", "shop"), Some((format, "/users/.."))),
+        (SystemName::Arangodb, arangodb("ann", "."), Some((format, "/databases/."))),
+        (SystemName::Wso2, wso2("search"), None),
+        (SystemName::Wso2, wso2(".search"), Some((reserved, "/users/0/id"))),
+        (SystemName::Wso2, wso2(".."), Some((reserved, "/users/0/id"))),
     ] {
         let mut host = Host::new(system);
         let error = host.seed(&Value::parse(&records).unwrap()).err();
-        let Some(path) = path else {
+        let Some((code, path)) = problem else {
             assert_eq!(error, None, "{records}");
             continue;
         };
         let error = error.unwrap();
-        for part in ["invalid_records", "bad_format", &format!(r#""path":"{path}""#)] {
+        for part in ["invalid_records", code, &format!(r#""path":"{path}""#)] {
             assert!(error.contains(part), "{part} in {error}");
         }
         assert!(host.entries.is_empty(), "{records}");

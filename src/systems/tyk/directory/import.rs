@@ -28,7 +28,7 @@ pub const MAPS: [&str; 2] = ["permissions", "additional_permissions"];
 ///
 /// # Errors
 ///
-/// [`Interrupt`]: a reset token of an unknown user, or an id that a URL cannot contain.
+/// [`Interrupt`]: a reset token of an unknown user, or an id that no URL can address.
 pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
     check_ids(document)?;
     let mut entries = Entries::default();
@@ -50,16 +50,23 @@ pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, documen
     Ok(())
 }
 
-/// Refuses ids that a URL cannot contain: clients resolve `.` and `..` as path segments, even percent-encoded.
+/// The words that `/api/users` has routes for.
+const ROUTES_OF_USERS: [&str; 2] = ["me", "search"];
+
+/// Refuses ids that no URL can address: clients resolve `.` and `..` as path segments, even percent-encoded.
 fn check_ids(document: &Value) -> Result<(), Interrupt> {
     let mut problems = Problems::default();
+    for record in list(document, "users").iter().filter(|user| ROUTES_OF_USERS.contains(&text(user, "id"))) {
+        let message = format!("`/api/users/{}` is a route of the API: use another id", text(record, "id"));
+        problems.add(record, Some("id"), Code::Reserved, &message);
+    }
     for record in ["users", "groups"].into_iter().flat_map(|name| list(document, name)) {
         if matches!(text(record, "id"), "." | "..") {
             problems.add(
                 record,
                 Some("id"),
                 Code::BadFormat,
-                "a URL cannot contain the id `.` or `..`, use another id",
+                "a URL cannot contain the id `.` or `..`: use another id",
             );
         }
     }

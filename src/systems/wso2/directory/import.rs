@@ -10,7 +10,8 @@ use super::stored::{
     Role, User,
 };
 use super::writes::member_to_value;
-use crate::directory::prelude::{Authorized, Fault, Interrupt, Transaction};
+use crate::directory::prelude::{invalid_records, Authorized, Fault, Interrupt, Transaction};
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 
 /// Imports valid records into an empty store.
@@ -20,6 +21,7 @@ use crate::document::value::Value;
 /// [`Interrupt`].
 pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, document: &Value) -> Result<(), Interrupt> {
     let records = tx.parse_records::<Wso2>(document)?;
+    check_ids(document)?;
     let items = |name: &str| list_items(document.get(name).unwrap_or(&Value::Null));
     let hashes = tx.first_hashes(&passwords(items("users")))?;
     let (mut by_principal, pending) =
@@ -80,6 +82,23 @@ pub fn import_records(tx: &mut Transaction<'_>, authorized: &Authorized, documen
     let everyone = roles.get(&records.realm.everyone_role).ok_or(Fault::Internal)?;
     let settings = [("records", Value::Object(settings.collect())), ("everyone", everyone.as_str().into())];
     tx.create(authorized, &settings_key(), Value::object(settings))
+}
+
+/// Refuses ids that no URL can address: `/scim2/Users/.search` is a route, and clients resolve `.` and `..` as path
+/// segments.
+fn check_ids(document: &Value) -> Result<(), Interrupt> {
+    let mut problems = Problems::default();
+    for user in list_items(document.get("users").unwrap_or(&Value::Null)) {
+        if let Some(id @ (".search" | "." | "..")) = user.get("id").and_then(Value::text) {
+            let message = format!("`/scim2/Users/{id}` is not the path of a user: use another id");
+            problems.add(user, Some("id"), Code::Reserved, &message);
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(invalid_records(problems, document))
+    }
 }
 
 /// The passwords of the users that have one, in order.
