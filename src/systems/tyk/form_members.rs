@@ -101,7 +101,7 @@ pub(super) fn group_permissions(node: Node<'_>, problems: &mut Problems) -> Opti
             node.value,
             Some(IS_ADMIN),
             Code::BadGrant,
-            "a group cannot make admins, set `IsAdmin` in the permissions of a user",
+            "a group cannot make admins: set `IsAdmin` in the permissions of a user",
         );
         return None;
     }

@@ -135,11 +135,12 @@ pub(super) fn check_length<'v>(node: Node<'v>, problems: &mut Problems) -> Optio
     Some(password)
 }
 
-/// Whether all problems of a body are about the new password: too weak, too short or too long.
+/// Whether all problems of a body are about the password to set: too weak, too short or too long.
 #[cfg(feature = "directory")]
 pub(super) fn are_about_strength(problems: &[Problem]) -> bool {
     problems.iter().all(|problem| {
-        problem.path == "/new_password" && matches!(problem.code, Code::TooShort | Code::TooLong | Code::WeakPassword)
+        matches!(problem.path.as_str(), "/password" | "/new_password")
+            && matches!(problem.code, Code::TooShort | Code::TooLong | Code::WeakPassword)
     })
 }
 

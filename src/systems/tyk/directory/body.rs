@@ -1,9 +1,10 @@
 //! Request bodies for users: why they are refused, and the changes they make.
 
 use super::super::model::Records;
+use super::super::passwords::are_about_strength;
 use super::super::paths::RESET_PASSWORD;
 use super::super::{Kind, Tyk};
-use super::responses::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION};
+use super::responses::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION, WEAK_PASSWORD};
 use super::stored::{integer, members, User};
 use crate::directory::prelude::Transaction;
 use crate::document::limits::NEW_NAME_MAX;
@@ -31,7 +32,9 @@ pub fn update_refusal(problems: &[Problem]) -> Refusal {
     let is_email = |problem: &Problem| {
         problem.path == "/email_address" && matches!(problem.code, Code::BadFormat | Code::TooShort)
     };
-    if problems.iter().any(|problem| problem.code != Code::NoGrant && !is_email(problem)) {
+    if are_about_strength(problems) {
+        WEAK_PASSWORD
+    } else if problems.iter().any(|problem| problem.code != Code::NoGrant && !is_email(problem)) {
         MALFORMED_USER
     } else if problems.iter().any(is_email) {
         BAD_EMAIL

@@ -16,7 +16,7 @@ pub struct Refusal(pub u16, pub &'static str);
 pub const NOT_AUTHORISED: Refusal = Refusal(401, "Not authorised");
 pub const BAD_CREDENTIALS: Refusal = Refusal(401, "Credentials are incorrect, please try again");
 pub const PASSWORD_TOO_OLD: Refusal =
-    Refusal(403, "User password has expired, set a new one by POST /api/password/forgot and the link that it mails");
+    Refusal(403, "User password has expired: set a new one by POST /api/password/forgot and the link that it mails");
 pub const NOT_HERE: Refusal = Refusal(404, "No route matches this request");
 pub const BAD_PAGE: Refusal = Refusal(400, "Expected `p` to be a page number, or less than 0 for all pages");
 pub const BAD_SEARCH: Refusal = Refusal(400, "Could not extract search filter from request body.");
@@ -32,7 +32,7 @@ pub const ADMIN_GRANT: Refusal = Refusal(403, "Only an admin can make a user an 
 pub const SUPER_ADMIN_GRANT: Refusal = Refusal(403, "Only the admin API can make a user an admin.");
 pub const BAD_EMAIL: Refusal = Refusal(403, "Expected an email address such as name@example.org.");
 pub const EMAIL_EXISTS: Refusal = Refusal(403, "User email already exists for this org.");
-pub const LAST_ADMIN: Refusal = Refusal(403, "This is the last active admin of the org, make another one first.");
+pub const LAST_ADMIN: Refusal = Refusal(403, "This is the last active admin of the org: make another one first.");
 pub const NO_USER: Refusal = Refusal(404, "Could not retrieve user detail.");
 pub const NO_USER_TO_REVOKE: Refusal = Refusal(400, "Could not retrieve user detail.");
 pub const NO_USER_TO_UPDATE: Refusal = Refusal(400, "user does not exist.");
@@ -43,7 +43,7 @@ pub const EMPTY_BODY: Refusal = Refusal(500, "Failed to read response body, body
 pub const MALFORMED_PASSWORD: Refusal = Refusal(403, "Request body malformed.");
 pub const WEAK_PASSWORD: Refusal = Refusal(403, "The new password does not meet the password policy.");
 pub const WRONG_PASSWORD: Refusal = Refusal(403, "The current password is incorrect.");
-pub const USED_PASSWORD: Refusal = Refusal(403, "The new password was used before, choose another one.");
+pub const USED_PASSWORD: Refusal = Refusal(403, "The new password was used before: choose another one.");
 pub const BAD_LINK: Refusal = Refusal(403, "Reset link is invalid or has expired");
 
 pub const MALFORMED_GROUP: Refusal = Refusal(403, "Request body malformed.");

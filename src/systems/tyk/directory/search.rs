@@ -54,7 +54,7 @@ pub fn search_users(
         place = place.saturating_add(1);
     }
     if next.is_none() {
-        let pages = end.map_or(1, |_| page_count(i64::try_from(place).unwrap_or(i64::MAX)));
+        let pages = end.map_or(i64::from(place > 0), |_| page_count(i64::try_from(place).unwrap_or(i64::MAX)));
         text.push_str(&format!("],\"pages\":{pages}}}"));
     }
     let next = next.map(|key| format!("{place}:{key}"));
