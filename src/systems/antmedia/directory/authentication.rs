@@ -3,7 +3,7 @@
 //! Source: AuthenticationFilter.java, `doFilter`: public paths require no session. For other paths it checks the
 //! session, then its user, then the rule. The body is read afterwards.
 
-use super::super::{calls, Action, Antmedia, Rule};
+use super::super::{calls, path, Action, Antmedia, Rule};
 use super::responses::{NOT_ALLOWED, NOT_SIGNED_IN, NO_USER};
 use super::sessions::{self, Session};
 use super::stored::{self, user_key, User};
@@ -83,8 +83,22 @@ fn authenticate_caller(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Call
 fn question_of_request(call: &Call<'_>) -> Option<Question> {
     let query = call.parameters();
     let query = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let question = calls::classify(&Request { method: call.method, path: call.path, query, body: &Value::Null })?;
+    let method = if is_unknown_method(call) { "POST" } else { call.method };
+    let question = calls::classify(&Request { method, path: call.path, query, body: &Value::Null })?;
     (call.has_sound_query() || !question.resource.starts_with("app:")).then_some(question)
+}
+
+/// Whether no path of the panel has the method, and the path is one that this directory handles. Such a request needs
+/// what a `POST` needs, and gets a 405. On any other path, it is denied and never forwarded.
+fn is_unknown_method(call: &Call<'_>) -> bool {
+    let names = path::split_request_path(call.path).unwrap_or_default();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let is_handled = matches!(
+        names.as_slice(),
+        ["rest", "v2", "users", ..]
+            | ["rest", "v2", "user-list" | "first-login-status" | "authentication-status" | "admin-status"]
+    );
+    is_handled && !matches!(call.method, "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "DELETE")
 }
 
 fn rejection_response(ruling: Ruling<Antmedia>) -> Interrupt {

@@ -5,6 +5,12 @@ use super::responses::bad_request;
 use crate::directory::prelude::{BodyError, Call, Interrupt, Transaction};
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
+use crate::tables::text::quote;
+
+/// The e-mail address that no user can have, because `DELETE /users/logout` signs the caller out.
+pub const LOGOUT: &str = "logout";
+pub const LOGOUT_MESSAGE: &str =
+    "`DELETE /rest/v2/users/logout` is a route of the API: expected another e-mail address";
 
 /// A parsed body.
 pub enum ParsedBody {
@@ -43,7 +49,12 @@ pub fn parse_body(tx: &Transaction<'_>, call: &Call<'_>, kind: Kind) -> Result<P
     }
     match tx.validate::<Antmedia>(&Records::default(), kind, &document) {
         Ok(form) => Ok(ParsedBody::Complete(form)),
-        Err(problems) => Ok(ParsedBody::Incomplete(first_missing_field(kind, &problems)?, document)),
+        Err(problems) => match first_missing_field(kind, &problems)? {
+            MissingField::NewEmail(_) if document.get("email").and_then(Value::text) == Some(LOGOUT) => {
+                Ok(ParsedBody::Incomplete(MissingField::NewEmail(LOGOUT_MESSAGE.to_owned()), document))
+            }
+            missing => Ok(ParsedBody::Incomplete(missing, document)),
+        },
     }
 }
 
@@ -51,7 +62,7 @@ pub fn parse_body(tx: &Transaction<'_>, call: &Call<'_>, kind: Kind) -> Result<P
 fn first_missing_field(kind: Kind, problems: &[Problem]) -> Result<MissingField, Interrupt> {
     let mut missing = Vec::new();
     for problem in problems {
-        missing.push(missing_field(kind, problem).ok_or_else(|| bad_request(kind, &problem.message))?);
+        missing.push(missing_field(kind, problem).ok_or_else(|| bad_request(kind, &message_with_member(problem)))?);
     }
     let order = |missing_field: &MissingField| match missing_field {
         MissingField::Email => 0,
@@ -61,6 +72,14 @@ fn first_missing_field(kind: Kind, problems: &[Problem]) -> Result<MissingField,
         MissingField::Grant(_) => 4,
     };
     missing.into_iter().min_by_key(order).ok_or_else(|| bad_request(kind, "expected a user as a JSON object"))
+}
+
+/// The message of a problem, with the name of the member.
+fn message_with_member(Problem { path, message, .. }: &Problem) -> String {
+    match path.strip_prefix('/').map(quote) {
+        Some(member) if !message.contains(&member) => format!("{member}: {message}"),
+        _ => message.clone(),
+    }
 }
 
 fn missing_field(kind: Kind, problem: &Problem) -> Option<MissingField> {

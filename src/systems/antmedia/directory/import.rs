@@ -1,10 +1,11 @@
 //! Imports records into an empty store.
 
 use super::super::records::check_removable;
+use super::body::{LOGOUT, LOGOUT_MESSAGE};
 use super::stored::{store_user, user_key, User};
 use crate::directory::prelude::{invalid_records, Authorized, Fault, Interrupt, Key, Transaction};
 use crate::document::node::{Members, Node};
-use crate::document::problem::Problems;
+use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 
 /// Stores the users of the records in an empty store.
@@ -40,7 +41,12 @@ fn check_emails(users: &[Value], document: &Value) -> Result<(), Interrupt> {
     let mut problems = Problems::default();
     for user in users {
         let email = user.get("email").and_then(Value::text).unwrap_or("");
-        check_removable(Members { node: Node { value: user } }, email, &mut problems);
+        let members = Members { node: Node { value: user } };
+        if email == LOGOUT {
+            members.problem("email", &mut problems, Code::Reserved, LOGOUT_MESSAGE);
+        } else {
+            check_removable(members, email, &mut problems);
+        }
     }
     if problems.is_empty() {
         Ok(())

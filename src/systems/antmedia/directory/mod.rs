@@ -68,7 +68,7 @@ impl Directory for Antmedia {
             (_, ["users", _]) => Err(method_not_allowed("DELETE")),
             (_, ["users", _, "blocked"])
             | (_, ["user-list" | "first-login-status" | "authentication-status" | "admin-status"]) => {
-                Err(method_not_allowed("GET"))
+                Err(method_not_allowed("GET, HEAD"))
             }
             // Only this directory has users, so nothing below is forwarded.
             (_, ["users", ..]) => Err(NO_SUCH_PATH.into()),
