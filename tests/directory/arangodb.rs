@@ -99,6 +99,26 @@ fn every_response_has_the_server_header() {
 }
 
 #[test]
+fn every_405_has_the_methods_that_the_path_supports() {
+    let mut host = shell_with_users(json!({}));
+    for (method, path, allowed) in [
+        ("GET", "/_open/auth", "POST"),
+        ("POST", "/_api/version", "GET"),
+        ("PATCH", "/_api/database", "GET, POST"),
+        ("PUT", "/_api/database/current", "GET, DELETE"),
+        ("GET", "/_api/database/shop", "DELETE"),
+        ("PATCH", "/_api/collection", "GET, POST"),
+        ("PATCH", "/_api/collection/c", "GET, DELETE"),
+        ("DELETE", "/_api/collection/c/properties", "GET"),
+        ("GET", "/_api/document/c", "POST"),
+    ] {
+        let response = send_as_root(&mut host, method, path, None);
+        let allow = response.headers.iter().find(|(name, _)| *name == "allow").map(|(_, value)| value.as_str());
+        assert_eq!((response.status, allow), (405, Some(allowed)), "{method} {path}");
+    }
+}
+
+#[test]
 fn import_rejects_names_that_a_url_cannot_contain() {
     for (records, path) in [
         (json!({ "users": { "root": {}, "..": {} } }), "/users/.."),

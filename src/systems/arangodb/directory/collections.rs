@@ -7,8 +7,8 @@ use super::super::{Action, Level};
 use super::body::{self, is_parameter_set};
 use super::grants::{add_grant, GrantTarget};
 use super::responses::{
-    result_response, success_response, ErrorResponse, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_COLLECTION,
-    METHOD_NOT_ALLOWED, NO_COLLECTION,
+    method_not_allowed, result_response, success_response, ErrorResponse, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN,
+    INVALID_COLLECTION, NO_COLLECTION,
 };
 use super::rules;
 use super::session::Session;
@@ -34,7 +34,9 @@ pub fn route(
         ("GET", [name]) => get_collection(tx, session, name, collection_summary),
         ("GET", [name, "properties"]) => get_collection(tx, session, name, collection_properties),
         ("DELETE", [name]) => drop_collection(tx, session, name),
-        (_, [] | [_] | [_, "properties"]) => Err(METHOD_NOT_ALLOWED.into()),
+        (_, []) => Err(method_not_allowed("GET, POST")),
+        (_, [_]) => Err(method_not_allowed("GET, DELETE")),
+        (_, [_, "properties"]) => Err(method_not_allowed("GET")),
         // The server's own handlers require more than a session; the required level is not documented.
         _ => Err(Interrupt::Upstream),
     }
@@ -128,7 +130,7 @@ pub fn insert_documents(
     name: &str,
 ) -> Result<Response, Interrupt> {
     if call.method != "POST" {
-        return Err(METHOD_NOT_ALLOWED.into());
+        return Err(method_not_allowed("POST"));
     }
     session.authorize_in_database(tx, Action::Write, Some(name))?;
     require_collection(session, name)?;

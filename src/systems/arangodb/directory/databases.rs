@@ -12,8 +12,8 @@ use super::body;
 use super::database::Database;
 use super::grants::{add_grant, GrantTarget};
 use super::responses::{
-    result_response, success_response, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE, INVALID_NAME,
-    METHOD_NOT_ALLOWED, NO_DATABASE, ONLY_IN_SYSTEM,
+    method_not_allowed, result_response, success_response, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN, INVALID_DATABASE,
+    INVALID_NAME, NO_DATABASE, ONLY_IN_SYSTEM,
 };
 use super::rules::{self, RuleTarget};
 use super::session::Session;
@@ -45,7 +45,9 @@ pub fn route(
         ("GET", []) => Ok(result_response(Value::texts(&stored::load_databases(tx)?.into_keys().collect::<Vec<_>>()))),
         ("POST", []) => create_database(tx, session, call),
         ("DELETE", [name]) => drop_database(tx, session, name),
-        (_, [] | [_]) => Err(METHOD_NOT_ALLOWED.into()),
+        (_, []) => Err(method_not_allowed("GET, POST")),
+        (_, ["current" | "user"]) => Err(method_not_allowed("GET, DELETE")),
+        (_, [_]) => Err(method_not_allowed("DELETE")),
         _ => Err(Interrupt::Upstream),
     }
 }

@@ -23,7 +23,7 @@ mod users;
 mod values;
 
 use self::grants::GrantTarget;
-use self::responses::{failure_response, BAD_PARAMETER, METHOD_NOT_ALLOWED, NOT_IMPLEMENTED, NO_METHOD, UNKNOWN_PATH};
+use self::responses::{failure_response, method_not_allowed, BAD_PARAMETER, NOT_IMPLEMENTED, NO_METHOD, UNKNOWN_PATH};
 use self::session::{Path, Session};
 use super::Arangodb;
 use crate::directory::index::Index;
@@ -124,7 +124,7 @@ fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response,
             let version = [("server", "arango".into()), ("license", "community".into()), ("version", VERSION.into())];
             Ok(Response::json(200, Value::object(version)))
         }
-        ["_api", "version"] => Err(METHOD_NOT_ALLOWED.into()),
+        ["_api", "version"] => Err(method_not_allowed("GET")),
         // The server checks access to the database for every path. Further checks belong to the handlers of the host.
         _ => Err(Interrupt::Upstream),
     }

@@ -20,8 +20,6 @@ pub const INVALID_COLLECTION: ErrorResponse = ErrorResponse(400, 1208, "illegal 
 pub const INVALID_DATABASE: ErrorResponse = ErrorResponse(400, 1229, "database name invalid");
 /// A path of user management or of access tokens does not have this method.
 pub const NO_METHOD: ErrorResponse = ErrorResponse(400, 405, "method not supported");
-/// Any other path does not have this method.
-pub const METHOD_NOT_ALLOWED: ErrorResponse = ErrorResponse(405, 405, "method not supported");
 /// The caller is not authenticated, or has no access to the database.
 pub const NOT_AUTHORIZED: ErrorResponse = ErrorResponse(401, 11, "not authorized to execute this request");
 pub const WRONG_CREDENTIALS: ErrorResponse = ErrorResponse(401, 401, "Wrong credentials");
@@ -57,6 +55,12 @@ impl From<ErrorResponse> for Interrupt {
     fn from(ErrorResponse(status, number, message): ErrorResponse) -> Self {
         failure_response(status, number, message).into()
     }
+}
+
+/// Any other path does not have this method, but those in `allowed`.
+// Source: RFC 9110, section 15.5.6.
+pub fn method_not_allowed(allowed: &'static str) -> Interrupt {
+    failure_response(405, 405, "method not supported").with_header("allow", allowed).into()
 }
 
 /// `{"error": true, "code", "errorNum", "errorMessage"}`

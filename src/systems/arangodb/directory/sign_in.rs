@@ -6,7 +6,7 @@ use super::super::model::{PASSWORD_MAX, ROOT, SYSTEM, WILDCARD};
 use super::super::{Kind, Level};
 use super::body;
 use super::database::Database;
-use super::responses::{BAD_LOGIN, METHOD_NOT_ALLOWED, WRONG_CREDENTIALS};
+use super::responses::{method_not_allowed, BAD_LOGIN, WRONG_CREDENTIALS};
 use super::rules::UserRef;
 use super::stored::{self, user_key};
 use super::token;
@@ -271,7 +271,7 @@ fn replace_outdated_hash(
 /// [`Interrupt`].
 pub fn open_session(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
     if call.method != "POST" {
-        return Err(METHOD_NOT_ALLOWED.into());
+        return Err(method_not_allowed("POST"));
     }
     let document = call.json().map_err(|_| BAD_LOGIN)?;
     let form = body::validate_body(tx, Kind::SessionCreate, &document)
