@@ -1,7 +1,7 @@
 // @ts-check
 // `latchwork types`: the names that a document defines, as a type for `open`.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArguments } from './arguments.mjs'
 import { openDocument } from './document.mjs'
@@ -13,7 +13,7 @@ Checks a document of \`latchwork/rbac\`, and writes the names that it defines as
 
   FILE               the document as JSON: policy.json
   --out PATH         where to write: policy.types.d.ts (default, beside the document), - for the
-                     standard output
+                     standard output; the document itself is refused
   --help, -h         this text
 
 With policy.types.d.ts beside policy.json, an action, role, group or type of resource that the
@@ -38,8 +38,21 @@ export function run(typed) {
   const args = parseArguments(typed, FORM)
   if (args === 'help') return console.log(HELP), 0
   const [file] = args.files
-  writeTypes(openDocument(file), args.given.get('out') ?? `${file.replace(/\.json$/i, '')}.types.d.ts`)
+  const out = args.given.get('out') ?? `${file.replace(/\.json$/i, '')}.types.d.ts`
+  if (out !== '-' && isSameFile(file, out)) throw new Mistake('invalid_value', `\`${out}\` is the document itself, which the types would overwrite: type another \`--out PATH\``)
+  writeTypes(openDocument(file), out)
   return 0
+}
+
+/** Whether two paths lead to one file, also through links. @param {string} one @param {string} other */
+function isSameFile(one, other) {
+  try {
+    const [a, b] = [one, other].map((path) => statSync(path, { bigint: true }))
+    return a.dev === b.dev && a.ino === b.ino
+  } catch {
+    // One of them does not exist, or reading or writing it fails with a better message.
+    return false
+  }
 }
 
 /** @param {import('./document.mjs').Document} document @param {string} out */

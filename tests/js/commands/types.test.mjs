@@ -2,7 +2,7 @@
 // `latchwork types`: the generated type has the names of the document, and mistakes name what to type instead.
 
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -105,6 +105,21 @@ test('the type is written to another file, or to the standard output', async () 
   const { code, out } = await run('types', '--out=-', path)
   assert.deepEqual({ code, out }, { code: 0, out: readFileSync(elsewhere, 'utf8') })
   assert.match(out, /levels: \['none', 'read', 'write', 'admin'\];\n {2}actions: \{\};\n {2}roles: \{\};\n {2}groups: \{\};\n\}>/)
+})
+
+test('the document is not overwritten, by its path, by another path, or through a link', async () => {
+  const path = file(policy)
+  const before = readFileSync(path, 'utf8')
+  const [link, hardLink] = ['link.d.ts', 'hard-link.d.ts'].map((name) => join(folder, name))
+  symlinkSync(path, link)
+  linkSync(path, hardLink)
+  symlinkSync(path, path.replace('.json', '.types.d.ts'))
+  for (const words of [['--out', path], ['--out', join(folder, 'node_modules', '..', `${names}.json`)], ['--out', link], ['--out', hardLink], []]) {
+    const { code, out, err } = await run('types', path, ...words)
+    assert.deepEqual({ code, out }, { code: 2, out: '' }, words.join(' '))
+    assert.match(err, /` is the document itself, .*: type another `--out PATH` \(invalid_value\)\n$/)
+    assert.equal(readFileSync(path, 'utf8'), before)
+  }
 })
 
 test('all problems of a document are printed with their places, and nothing is written', async () => {
