@@ -47,7 +47,7 @@ function check(file, system) {
     return { file, valid: true, digest }
   } catch (error) {
     if (!(error instanceof Mistake) || error.exitCode !== 1) throw error
-    // Text that is not JSON has one problem, whose message names its place.
+    // A file that is not in UTF-8 has no places.
     const problems = error.problems.length > 0 ? error.problems : [{ file, path: '', code: error.code, message: error.message }]
     return { file, valid: false, problems }
   }

@@ -3,7 +3,7 @@
 
 import { open } from '../entries/server.mjs'
 import { LatchworkError } from '../core/error.mjs'
-import { readJson } from './json-file.mjs'
+import { readDocument } from './json-file.mjs'
 import { contentMistake, Mistake } from './mistake.mjs'
 
 /** The default model. */
@@ -26,25 +26,30 @@ export const SYSTEM = 'rbac'
  * @returns {Document}
  */
 export function openDocument(file, system = SYSTEM, options) {
-  const { value, places } = readJson(file, 'the document', 'type the name of a JSON file with a document')
-  return { file, system, value, places, authorizer: openValue(value, { file, system, places }, options) }
+  const { value, repeats, places } = readDocument(file)
+  const duplicates = repeats ? places.duplicates().map((problem) => ({ file, ...problem })) : []
+  return { file, system, value, places, authorizer: openValue(value, { file, system, places, duplicates }, options) }
 }
 
 /**
  * Opens a parsed document; throws a `Mistake` with all problems if it is not valid.
  * @param {any} value
- * @param {Pick<Document, 'file' | 'system' | 'places'>} source
+ * @param {Pick<Document, 'file' | 'system' | 'places'> & { duplicates: import('./mistake.mjs').Problem[] }} source `duplicates`: its duplicate members, which a parsed value does not have
  * @param {{ now?: () => number | undefined }} [options]
  * @returns {any}
  */
-export function openValue(value, { file, system, places }, options) {
+function openValue(value, { file, system, places, duplicates }, options) {
+  const notValid = (/** @type {import('./mistake.mjs').Problem[]} */ problems) => contentMistake('invalid_records', `\`${file}\` is not valid`, [...duplicates, ...problems])
+  let authorizer
   try {
-    return open(/** @type {any} */ (system), value, /** @type {any} */ (options))
+    authorizer = open(/** @type {any} */ (system), value, /** @type {any} */ (options))
   } catch (error) {
     if (!(error instanceof LatchworkError)) throw error
     if (error.code !== 'invalid_records') throw new Mistake(error.code, error.message)
-    throw contentMistake('invalid_records', `\`${file}\` is not valid`, addPlaces(error, file, places))
+    throw notValid(addPlaces(error, file, places))
   }
+  if (duplicates.length > 0) throw notValid([])
+  return authorizer
 }
 
 /**

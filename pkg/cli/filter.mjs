@@ -31,7 +31,8 @@ attributes, or as a condition of a query.
   --json               with --sql: the condition as JSON, { text, params, never }
   --help, -h           this text
 
-Exit code: 0, 1 if the document is not valid, 2 if an argument or a file name is not valid.`
+Exit code: 0, 1 if the document is not valid, 2 if an argument, a file name or the file of columns is
+not valid.`
 
 /** @type {import('./arguments.mjs').Form} */
 const FORM = {
@@ -66,7 +67,7 @@ function readColumns({ given }) {
   if (file === undefined && !given.has('sql')) return undefined
   if (file === undefined) throw new Mistake('missing_option', '`--columns` is missing: type `--sql DIALECT --columns FILE`, with the column of each attribute as JSON')
   if (!given.has('sql')) throw new Mistake('missing_option', '`--sql` is missing: type `--sql postgres` or `--sql sqlite` with `--columns FILE`')
-  return readJson(file, 'the columns', 'type `--columns FILE` with the column of each attribute as JSON').value
+  return readJson(file, 'the file of columns', 'type `--columns FILE` with the column of each attribute as JSON').value
 }
 
 /** @param {any} filter @param {any} dialect @param {any} columns */

@@ -12,10 +12,15 @@ class Unexpected extends Error {
   }
 }
 
-/** The first mistake of a text; null if it is JSON without duplicate members. @param {string} text @returns {Place | null} */
-export function findMistake(text) {
+/**
+ * The first mistake of a text; null if it is JSON without duplicate members, or with `mayRepeat` any JSON.
+ * @param {string} text
+ * @param {boolean} [mayRepeat]
+ * @returns {Place | null}
+ */
+export function findMistake(text, mayRepeat = false) {
   try {
-    const end = skipSpace(text, skipValue(text, skipSpace(text, 0)))
+    const end = skipSpace(text, skipValue(text, skipSpace(text, 0), { mayRepeat }))
     if (end < text.length) throw new Unexpected(end, 'expected the end of the file')
     return null
   } catch (error) {
@@ -32,10 +37,11 @@ export function findMistake(text) {
  * @param {Visit} visit
  */
 export function visitPlaces(text, visit) {
-  skipValue(text, skipSpace(text, 0), visit, [])
+  skipValue(text, skipSpace(text, 0), { mayRepeat: true, visit }, [])
 }
 
-/** @typedef {(names: (string | number)[], at: number) => void} Visit called with the path from the root, and the offset of a member's name or of an item */
+/** @typedef {(names: (string | number)[], at: number, isRepeated: boolean) => void} Visit called with the path from the root, the offset of a member's name or of an item, and whether the object had this name before */
+/** @typedef {{ mayRepeat: boolean, visit?: Visit }} Reading whether members may be duplicate, and what is called for each place */
 
 const SPACE = /[ \t\n\r]*/y
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
@@ -53,20 +59,21 @@ const skipSpace = (text, at) => match(SPACE, text, at)
 
 /**
  * The end of the value that begins at an offset.
- * @param {string} text @param {number} at @param {Visit} [visit] @param {(string | number)[]} [names] the path to the value, if it is visited
+ * @param {string} text @param {number} at @param {Reading} reading @param {(string | number)[]} [names] the path to the value, if it is visited
  * @returns {number}
  */
-function skipValue(text, at, visit, names) {
-  if (text[at] === '{') return skipMembers(text, at, visit, names)
-  if (text[at] === '[') return skipItems(text, at, visit, names)
+function skipValue(text, at, reading, names) {
+  if (text[at] === '{') return skipMembers(text, at, reading, names)
+  if (text[at] === '[') return skipItems(text, at, reading, names)
   if (text[at] === '"') return skipString(text, at)
   const end = Math.max(match(WORD, text, at), match(NUMBER, text, at))
   if (end === at) throw new Unexpected(at, at < text.length ? 'expected a value' : 'expected a value, got the end of the file')
   return end
 }
 
-/** @param {string} text @param {number} start @param {Visit} [visit] @param {(string | number)[]} [path] */
-function skipMembers(text, start, visit, path) {
+/** @param {string} text @param {number} start @param {Reading} reading @param {(string | number)[]} [path] */
+function skipMembers(text, start, reading, path) {
+  const { mayRepeat, visit } = reading
   const names = new Set()
   let at = skipSpace(text, start + 1)
   if (text[at] === '}') return at + 1
@@ -74,27 +81,29 @@ function skipMembers(text, start, visit, path) {
     if (text[at] !== '"') throw new Unexpected(at, 'expected a name in double quotes')
     const end = skipString(text, at)
     const name = JSON.parse(text.slice(at, end))
-    if (names.has(name)) throw new Unexpected(at, 'the object has this name twice')
+    const isRepeated = names.has(name)
+    if (isRepeated && !mayRepeat) throw new Unexpected(at, 'the object has this name twice')
     names.add(name)
     const inside = visit && [...(path ?? []), name]
-    if (inside) visit(inside, at)
+    if (inside) visit(inside, at, isRepeated)
     at = skipSpace(text, end)
     if (text[at] !== ':') throw new Unexpected(at, 'expected `:`')
-    at = skipSpace(text, skipValue(text, skipSpace(text, at + 1), visit, inside))
+    at = skipSpace(text, skipValue(text, skipSpace(text, at + 1), reading, inside))
     if (text[at] === '}') return at + 1
     if (text[at] !== ',') throw new Unexpected(at, 'expected `,` or `}`')
     at = skipSpace(text, at + 1)
   }
 }
 
-/** @param {string} text @param {number} start @param {Visit} [visit] @param {(string | number)[]} [path] */
-function skipItems(text, start, visit, path) {
+/** @param {string} text @param {number} start @param {Reading} reading @param {(string | number)[]} [path] */
+function skipItems(text, start, reading, path) {
+  const { visit } = reading
   let at = skipSpace(text, start + 1)
   if (text[at] === ']') return at + 1
   for (let index = 0; ; index += 1) {
     const inside = visit && [...(path ?? []), index]
-    if (inside) visit(inside, at)
-    at = skipSpace(text, skipValue(text, at, visit, inside))
+    if (inside) visit(inside, at, false)
+    at = skipSpace(text, skipValue(text, at, reading, inside))
     if (text[at] === ']') return at + 1
     if (text[at] !== ',') throw new Unexpected(at, 'expected `,` or `]`')
     at = skipSpace(text, at + 1)

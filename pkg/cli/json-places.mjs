@@ -3,10 +3,14 @@
 
 import { escaped } from '../testing/json-pointer.mjs'
 import { visitPlaces } from './json-place.mjs'
+import { oneLine } from './text.mjs'
+
+/** How much of a name a message shows. */
+const NAME_SHOWN = 40
 
 /** A line and a column, from 1; columns count characters. @typedef {{ line: number, column: number }} Position */
 
-/** The positions in a JSON text without duplicate members. */
+/** The positions in a JSON text. Of duplicate members, the last one counts, as in `JSON.parse`. */
 export class Places {
   #text
   /** The offset of each member's name and each item, by its pointer. @type {Map<string, number> | undefined} */
@@ -33,6 +37,16 @@ export class Places {
     return { line: 1, column: 1 }
   }
 
+  /** A problem for each member whose object had its name before. @returns {import('./mistake.mjs').Problem[]} */
+  duplicates() {
+    /** @type {import('./mistake.mjs').Problem[]} */
+    const found = []
+    visitPlaces(this.#text, (names, at, isRepeated) => {
+      if (isRepeated) found.push({ ...this.#positionOf(at), path: pointerTo(names), code: 'duplicate', message: `\`${oneLine(String(names.at(-1)).slice(0, NAME_SHOWN))}\` is repeated in this object` })
+    })
+    return found
+  }
+
   /** @param {number} offset */
   #positionOf(offset) {
     this.#lines ??= [0, ...[...this.#text.matchAll(/\n/g)].map(({ index }) => index + 1)]
@@ -46,10 +60,17 @@ export class Places {
   }
 }
 
+/** @param {readonly (string | number)[]} names */
+const pointerTo = (names) => names.map((name) => `/${escaped(String(name))}`).join('')
+
 /** @param {string} text @returns {Map<string, number>} */
 function offsetsIn(text) {
   /** @type {Map<string, number>} */
   const offsets = new Map()
-  visitPlaces(text, (names, at) => offsets.set(names.map((name) => `/${escaped(String(name))}`).join(''), at))
+  visitPlaces(text, (names, at, isRepeated) => {
+    const pointer = pointerTo(names)
+    if (isRepeated) for (const inside of [...offsets.keys()].filter((other) => other.startsWith(`${pointer}/`))) offsets.delete(inside)
+    offsets.set(pointer, at)
+  })
   return offsets
 }

@@ -6,7 +6,9 @@ import { oneLine } from './text.mjs'
 
 /** Formats a problem with its position as one line. @param {import('./mistake.mjs').Problem} problem */
 export function problemLine({ path, code, message, ...place }) {
-  const where = [placeText(place), path === '' ? '/' : oneLine(path)].filter(Boolean).join(' ')
+  // A text that is not JSON has no pointers.
+  const pointer = code === 'malformed_json' ? '' : path === '' ? '/' : oneLine(path)
+  const where = [placeText(place), pointer].filter(Boolean).join(' ')
   return `${where}: ${message} (${code})`
 }
 

@@ -34,7 +34,7 @@ export function readTestFiles(files, system, read) {
   const documents = new Map()
   read.push(...files)
   return files.map((file) => {
-    const { value, places } = readJson(file, 'the tests', 'type the name of a file with policy tests')
+    const { value, places } = readJson(file, 'the file of tests', 'type the name of a file with policy tests')
     const { tests, problems } = readTests(value)
     if (typeof tests.policy === 'object') problems.push({ path: '/policy', code: 'wrong_type', message: 'expected the path of the document, relative to this file' })
     if (problems.length > 0) throw contentMistake('invalid_tests', `the policy tests in \`${file}\` are not valid`, problems.map((problem) => ({ file, ...places.placeOf(problem.path), ...problem })))

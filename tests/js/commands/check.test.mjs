@@ -24,7 +24,7 @@ test('check lists each problem of each document with its line and column', async
   assert.match(out, /^policy\.json is valid$/m)
   assert.match(out, /^wrong\.json:3:29 \/roles\/reader\/grants\/docs~1\*: .*`raed`.* \(unknown_name\)$/m)
   assert.match(out, /^wrong\.json:5:3 \/rols: .* \(unknown_field\)$/m)
-  assert.match(out, /broken\.json` is not JSON at line 1, column 12: .* \(malformed_json\)$/m)
+  assert.match(out, /^broken\.json:1:12: expected a value \(malformed_json\)$/m)
   const { code: jsonCode, out: json } = await run('check', 'wrong.json', '--json')
   assert.equal(jsonCode, 1)
   const [{ valid, problems }] = JSON.parse(json)
@@ -33,6 +33,38 @@ test('check lists each problem of each document with its line and column', async
     ['wrong.json', 3, 29, '/roles/reader/grants/docs~1*', 'unknown_name'],
     ['wrong.json', 5, 3, '/rols', 'unknown_field'],
   ])
+})
+
+test('a document that is not JSON is reported with its line and column, also as JSON', async () => {
+  const place = { file: 'broken.json', line: 1, column: 12, path: '', code: 'malformed_json', message: 'expected a value' }
+  assert.deepEqual(JSON.parse((await run('check', 'broken.json', '--json')).out), [{ file: 'broken.json', valid: false, problems: [place] }])
+  const { code, err } = await run('lint', 'broken.json')
+  assert.deepEqual({ code, err }, { code: 1, err: 'latchwork: the document `broken.json` is not JSON (malformed_json)\n  broken.json:1:12: expected a value (malformed_json)\n' })
+  assert.deepEqual(JSON.parse((await run('lint', 'broken.json', '--json')).out).error.problems, [place])
+})
+
+test('a repeated member is a problem at its line and column, together with all others', async () => {
+  writeDocument('repeated.json', '{\n  "roles": {\n    "reader": {},\n    "reader": { "grants": { "docs/*": "raed" } }\n  },\n  "users": { "ann": { "roles": ["\\ud800"] } }, "users": {},\n  "rols": {}\n}\n')
+  const expected = [
+    [4, 5, '/roles/reader', 'duplicate'],
+    [6, 48, '/users', 'duplicate'],
+    [4, 29, '/roles/reader/grants/docs~1*', 'unknown_name'],
+    [7, 3, '/rols', 'unknown_field'],
+  ]
+  const placesOf = (/** @type {any[]} */ problems) => problems.map(({ line, column, path, code }) => [line, column, path, code])
+  const { code, out } = await run('check', 'repeated.json', '--json')
+  assert.equal(code, 1)
+  assert.deepEqual(placesOf(JSON.parse(out)[0].problems).sort(), expected.sort())
+  for (const words of [['lint', 'repeated.json'], ['diff', 'policy.json', 'repeated.json'], ['types', 'repeated.json']]) {
+    const { code, err } = await run(...words)
+    assert.equal(code, 1)
+    assert.match(err, /^ {2}repeated\.json:4:5 \/roles\/reader: `reader` is repeated in this object \(duplicate\)$/m)
+  }
+  writeDocument('only-repeated.json', '{ "roles": {}, "roles": {} }')
+  assert.equal((await run('check', 'only-repeated.json')).out, 'only-repeated.json:1:16 /roles: `roles` is repeated in this object (duplicate)\n')
+  writeDocument('repeated-users.json', '{ "users": [], "users": [{ "name": "ann", "role": "tech", "role": "tech" }] }')
+  const { out: product } = await run('check', 'repeated-users.json', '--system', 'meuse')
+  assert.match(product, /^repeated-users\.json:1:16 \/users: .*\nrepeated-users\.json:1:59 \/users\/0\/role: .*\n$/)
 })
 
 test('check accepts the records of a product', async () => {

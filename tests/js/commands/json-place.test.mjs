@@ -49,3 +49,8 @@ test('exactly the texts that the runtime parses are accepted', () => {
     assert.equal(findMistake(cut) === null, isJson(cut), cut)
   }))
 })
+
+test('duplicate members are JSON where they may repeat', () => {
+  for (const text of ['{"a": 1, "a": 2}', '[{"a": {"b": 1, "b": 2}}]']) assert.equal(findMistake(text, true), null)
+  assert.deepEqual(findMistake('{"a": 1, "a": x}', true), { line: 1, column: 15, message: 'expected a value' })
+})

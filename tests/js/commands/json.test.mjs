@@ -24,6 +24,18 @@ test('the place of a pointer is its member name or item, in characters', () => {
   ])) assert.deepEqual(places.placeOf(pointer), { line, column }, pointer)
 })
 
+test('of duplicate members the last one has the place of the pointer, and each after the first is a problem', () => {
+  const places = new Places('{ "a": { "b": 1, "c": 2 },\n  "a": { "c": 3, "c": 4 },\n  "x/y": 1, "a": { "b": 5 }, "x\\u002fy": 2 }')
+  assert.deepEqual(places.placeOf('/a/b'), { line: 3, column: 20 })
+  assert.deepEqual(places.placeOf('/a/c'), { line: 3, column: 13 })
+  assert.deepEqual(places.duplicates().map(({ line, column, path, code }) => [line, column, path, code]), [
+    [2, 3, '/a', 'duplicate'],
+    [2, 18, '/a/c', 'duplicate'],
+    [3, 13, '/a', 'duplicate'],
+    [3, 30, '/x~1y', 'duplicate'],
+  ])
+})
+
 test('each member of any JSON is found at its name', () => {
   fc.assert(fc.property(fc.jsonValue({ maxDepth: 4 }), fc.nat(4), (value, indent) => {
     const text = JSON.stringify(value, null, indent)

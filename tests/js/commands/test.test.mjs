@@ -104,7 +104,7 @@ for (const [what, content, message] of /** @type {[string, unknown, RegExp][]} *
   ['a policy inside', { policy: POLICY, cases: [right] }, /\/policy: expected the path of the document/],
   ['a policy that is missing', { policy: 'none.json', cases: [right] }, /`tests\/none\.json` cannot be read/],
   ['a policy that is not valid', { policy: '../policies/wrong.json', cases: [right] }, /policies\/wrong\.json:\d:\d /],
-  ['no JSON', '{ "cases": }', /not JSON at line 1, column 12/],
+  ['no JSON', '{ "cases": }', /the file of tests `tests\/policy\.test\.json` is not JSON \(malformed_json\)\n {2}tests\/policy\.test\.json:1:12: expected a value/],
 ])) {
   test(`tests with ${what} are refused with their place, and exit code 2`, async () => {
     writeDocument('policies/wrong.json', { rols: {} })

@@ -133,8 +133,8 @@ test('all problems of a document are printed with their places, and nothing is w
 })
 
 for (const [code, exit, words, message] of /** @type {[string, number, string[], RegExp][]} */ ([
-  ['malformed_json', 1, ['types', file('{ "roles": }')], /the document `.+` is not JSON at line 1, column 12: expected a value/],
-  ['malformed_json', 1, ['types', file('{ "roles": {}, "roles": {} }')], /at line 1, column 16/],
+  ['malformed_json', 1, ['types', file('{ "roles": }')], /the document `.+` is not JSON \(malformed_json\)\n {2}.+:1:12: expected a value/],
+  ['invalid_records', 1, ['types', file('{ "roles": {}, "roles": {} }')], /:1:16 \/roles: `roles` is repeated/],
   ['unreadable_file', 2, ['types', join(folder, 'none.json')], /the file does not exist: type the name of a JSON file with a document/],
   ['unwritable_file', 2, ['types', file({}), '--out', join(folder, 'none/such')], /type another `--out PATH`/],
   ['missing_file', 2, ['types'], /type `latchwork types FILE`/],
