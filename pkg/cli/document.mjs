@@ -7,7 +7,7 @@ import { readDocument } from './json-file.mjs'
 import { contentMistake, Mistake } from './mistake.mjs'
 
 /** The default model. */
-export const SYSTEM = 'rbac'
+const SYSTEM = 'rbac'
 
 /**
  * @typedef {object} Document

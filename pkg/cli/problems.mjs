@@ -7,8 +7,8 @@ import { oneLine } from './text.mjs'
 /** Formats a problem with its position as one line. @param {import('./mistake.mjs').Problem} problem */
 export function problemLine({ path, code, message, ...place }) {
   // A text that is not JSON has no pointers.
-  const pointer = code === 'malformed_json' ? '' : path === '' ? '/' : oneLine(path)
-  const where = [placeText(place), pointer].filter(Boolean).join(' ')
+  const root = code === 'malformed_json' ? '' : '/'
+  const where = [placeText(place), path === '' ? root : oneLine(path)].filter(Boolean).join(' ')
   return `${where}: ${message} (${code})`
 }
 

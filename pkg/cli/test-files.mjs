@@ -5,7 +5,7 @@ import { classify, open, validate } from '../entries/server.mjs'
 import { dirname, resolve, relative } from 'node:path'
 import { readTests } from '../testing/form.mjs'
 import { TIMELESS } from '../testing/run.mjs'
-import { withMistakes, openDocument, SYSTEM } from './document.mjs'
+import { withMistakes, openDocument } from './document.mjs'
 import { readJson } from './json-file.mjs'
 import { contentMistake } from './mistake.mjs'
 
@@ -35,10 +35,10 @@ export function readTestFiles(files, system, read) {
   read.push(...files)
   return files.map((file) => {
     const { value, places } = readJson(file, 'the file of tests', 'type the name of a file with policy tests')
-    const { tests, problems } = readTests(value)
+    const { tests, problems } = readTests(value, system)
     if (typeof tests.policy === 'object') problems.push({ path: '/policy', code: 'wrong_type', message: 'expected the path of the document, relative to this file' })
     if (problems.length > 0) throw contentMistake('invalid_tests', `the policy tests in \`${file}\` are not valid`, problems.map((problem) => ({ file, ...places.placeOf(problem.path), ...problem })))
-    const model = value.system ?? system ?? SYSTEM
+    const model = tests.system
     return { file, places, cases: tests.cases, system: model, ...(tests.policy === undefined ? {} : { document: openOnce(documents, shownPath(resolve(dirname(file), tests.policy)), model, read) }) }
   })
 }

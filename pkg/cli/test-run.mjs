@@ -1,9 +1,11 @@
 // @ts-check
 // One run of all tests, with the coverage and the changes that survive, as data.
 
+import { LatchworkError } from '../core/error.mjs'
 import { unexercised } from '../testing/coverage.mjs'
 import { survivors } from '../testing/mutants.mjs'
 import { runCase } from '../testing/run.mjs'
+import { Mistake } from './mistake.mjs'
 import { Progress } from './output.mjs'
 import { MODULE, readTestFiles } from './test-files.mjs'
 
@@ -30,7 +32,7 @@ import { MODULE, readTestFiles } from './test-files.mjs'
  */
 export function runTests({ files, system, coverage, mutants }, read) {
   const tests = readTestFiles(files, system, read)
-  const run = tests.flatMap((test) => test.cases.map((testCase, index) => ({ test, testCase, index, outcome: runCase({ module: MODULE, system: test.system, authorizer: test.document?.authorizer }, testCase) })))
+  const run = tests.flatMap(runFile)
   const cases = run.map(({ test, index, outcome }) => resultOf(test, index, outcome))
   const failed = cases.filter(({ passed }) => !passed).length
   const documents = [...new Set(tests.flatMap(({ document }) => document ?? []))]
@@ -43,6 +45,42 @@ export function runTests({ files, system, coverage, mutants }, read) {
   result.ok &&= (result.coverage?.unexercised.length ?? 0) === 0 && (result.mutants === undefined || ('survived' in result.mutants && result.mutants.survived.length === 0))
   for (const { authorizer } of documents) authorizer.dispose()
   return result
+}
+
+/**
+ * Runs the cases of a file; throws a `Mistake` with the problems of each case that cannot be asked: its own document is not
+ * valid, or it checks an unknown form.
+ * @param {import('./test-files.mjs').TestFile} test
+ */
+function runFile(test) {
+  const { file, places, cases, system, document } = test
+  /** @type {import('./mistake.mjs').Problem[]} */
+  const problems = []
+  const run = cases.flatMap((testCase, index) => {
+    try {
+      return [{ test, testCase, index, outcome: runCase({ module: MODULE, system, authorizer: document?.authorizer }, testCase) }]
+    } catch (error) {
+      if (!(error instanceof LatchworkError) || error.code === 'unknown_system') throw error
+      problems.push(...problemsOf(testCase, `/cases/${index}`, error))
+      return []
+    }
+  })
+  if (problems.length > 0) throw new Mistake('invalid_tests', `the policy tests in \`${file}\` are not valid`, problems.map((problem) => ({ file, ...places.placeOf(problem.path), ...problem })))
+  return run
+}
+
+/**
+ * The problems of a case that threw an error, with pointers into the file of tests.
+ * @param {import('../testing/form.mjs').Case} testCase
+ * @param {string} pointer to the case
+ * @param {any} error
+ * @returns {import('./mistake.mjs').Problem[]}
+ */
+function problemsOf({ given, given_text: text, ask, validate }, pointer, { code, message, problems = [] }) {
+  // A pointer into JSON text that is a string leads to no place of the file: the message has it.
+  if (text !== undefined) return [{ path: `${pointer}/given_text`, code, message }]
+  if (given !== undefined && code === 'invalid_records') return problems.map((/** @type {import('./mistake.mjs').Problem} */ problem) => ({ path: `${pointer}/given${problem.path}`, code: problem.code, message: problem.message }))
+  return [{ path: ask === undefined && validate !== undefined ? `${pointer}/validate` : pointer, code, message }]
 }
 
 /** @param {import('./test-files.mjs').TestFile} test @param {number} index @param {import('../testing/run.mjs').Outcome} outcome @returns {CaseResult} */

@@ -27,7 +27,7 @@ Runs tests of a document. A file of tests:
   --coverage       also names grants, limits and roles that no test exercises
   --mutants        also changes one thing in the policy at a time, and names changes that no test
                    notices
-  --watch          runs runForWatch when a file changes, until it is stopped
+  --watch          runs again when a file changes, until it is stopped
   --system NAME    the model of files that name none: rbac (default), or a product's
   --json           the result as JSON
   --help, -h       this text

@@ -33,13 +33,17 @@ const HTTP_MEMBERS = ['method', 'path', 'query', 'body', 'encoding']
 /** Members of what a question expects, and the type of each. @type {Record<string, string>} */
 const EXPECTED = { allow: 'boolean', level: 'string', needs: 'string', rule: 'string', error: 'string' }
 
+/** The model of tests that name none. */
+const SYSTEM = 'rbac'
+
 /**
  * Reads policy tests; every problem of their form.
  * @param {any} value
+ * @param {string} [model] of tests that name none
  * @returns {{ tests: Tests, problems: FormProblem[] }}
  */
-export function readTests(value) {
-  const form = new Form()
+export function readTests(value, model = SYSTEM) {
+  const form = new Form(isObject(value) ? value.system ?? model : model)
   if (!form.object('', value, FILE_MEMBERS)) return { tests: { system: '', cases: [] }, problems: form.problems }
   if (value.system !== undefined) form.type('/system', value.system, 'string')
   if (value.policy !== undefined && typeof value.policy !== 'string' && !isObject(value.policy)) form.add('/policy', 'wrong_type', 'expected the path of the document, or the document itself')
@@ -49,13 +53,19 @@ export function readTests(value) {
     value.cases.forEach((/** @type {any} */ testCase, /** @type {number} */ index) => form.case(`/cases/${index}`, testCase, value.policy !== undefined))
     form.distinct(value.cases)
   }
-  const { system = 'rbac', policy, cases } = value
+  const { system = model, policy, cases } = value
   return { tests: { system, policy, cases }, problems: form.problems }
 }
 
 class Form {
   /** @type {FormProblem[]} */
   problems = []
+  #system
+
+  /** @param {unknown} system */
+  constructor(system) {
+    this.#system = system
+  }
 
   /** @param {string} path @param {string} code @param {string} message */
   add(path, code, message) {
@@ -82,6 +92,9 @@ class Form {
     if (!this.object(path, testCase, CASE_MEMBERS)) return
     if (typeof testCase.id !== 'string' || testCase.id === '') this.add(`${path}/id`, testCase.id === undefined ? 'missing_field' : 'wrong_type', 'expected a name of the case')
     if (testCase.given_text !== undefined) this.type(`${path}/given_text`, testCase.given_text, 'string')
+    this.oneOf(path, testCase, 'given_text', 'given')
+    this.oneOf(path, testCase, 'validate', 'ask')
+    if (testCase.http !== undefined && testCase.ask === undefined) this.add(`${path}/http`, 'unknown_field', 'a request without a question in `ask` has no effect: write it as `ask.http`')
     const hasOwn = testCase.given !== undefined || testCase.given_text !== undefined
     if (testCase.ask === undefined && testCase.validate === undefined) this.refusal(path, testCase.expect, hasOwn)
     else if (!hasOwn && !hasPolicy && testCase.ask !== undefined) this.add(path, 'missing_field', 'expected `given`, or `policy` at the top of the file')
@@ -89,8 +102,17 @@ class Form {
     else if (testCase.validate !== undefined) this.validate(path, testCase)
   }
 
+  /** Refuses a member beside another one, where it has no effect. @param {string} path @param {any} object @param {string} name @param {string} other */
+  oneOf(path, object, name, other) {
+    if (object[name] !== undefined && object[other] !== undefined) this.add(`${path}/${name}`, 'unknown_field', `\`${name}\` has no effect beside \`${other}\`: remove one`)
+  }
+
   /** @param {string} path @param {any} testCase */
   ask(path, { ask, http, expect }) {
+    if (isObject(ask)) {
+      if (ask.fields !== undefined && this.#system === SYSTEM) this.add(`${path}/ask/fields`, 'unknown_field', `\`${SYSTEM}\` has no fields of a question: write attributes of the action as \`action_properties\``)
+      this.oneOf(`${path}/ask`, ask, 'attributes', 'fields')
+    }
     if (this.object(`${path}/ask`, ask, ASK_MEMBERS) && ask.http === undefined) {
       for (const name of ['action', 'resource']) if (ask[name] === undefined) this.add(`${path}/ask/${name}`, 'missing_field', `expected \`${name}\``)
     }
@@ -106,6 +128,7 @@ class Form {
     if (this.object(`${path}/validate`, validate, ['kind', 'value'])) this.type(`${path}/validate/kind`, validate.kind, 'string')
     if (!this.object(`${path}/expect`, expect, ['valid', 'problems'])) return
     if (expect.valid !== true) this.expectedProblems(path, expect)
+    else this.oneOf(`${path}/expect`, expect, 'problems', 'valid')
   }
 
   /** A document that has to be refused. @param {string} path @param {any} expect @param {boolean} hasOwn */

@@ -49,7 +49,7 @@ for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */
   ['invalid_value', [...question, ...details, '--sql', 'oracle', '--columns', 'columns.json'], /'postgres' or 'sqlite'/],
   ['unmapped_attribute', [...question, ...details, '--sql', 'sqlite', '--columns', writeDocument('few.json', {})], /resource\./],
   ['malformed_json', [...question, ...details, '--sql', 'sqlite', '--columns', writeDocument('broken.json', '{"resource.id": }')], /the file of columns `broken\.json` is not JSON.*\n {2}broken\.json:1:17: expected a value/],
-  ['wrong_type', [...question, ...details, '--sql', 'sqlite', '--columns', writeDocument('list.json', [])], /columns/],
+  ['unmapped_attribute', [...question, ...details, '--sql', 'sqlite', '--columns', writeDocument('list.json', [])], /resource\./],
   ['unreadable_file', [...question, ...details, '--sql', 'sqlite', '--columns', 'none.json'], /the file of columns `none\.json` cannot be read/],
 ])) {
   test(`\`latchwork ${words.join(' ')}\` names the mistake`, async () => {

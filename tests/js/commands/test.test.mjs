@@ -104,6 +104,11 @@ for (const [what, content, message] of /** @type {[string, unknown, RegExp][]} *
   ['a policy inside', { policy: POLICY, cases: [right] }, /\/policy: expected the path of the document/],
   ['a policy that is missing', { policy: 'none.json', cases: [right] }, /`tests\/none\.json` cannot be read/],
   ['a policy that is not valid', { policy: '../policies/wrong.json', cases: [right] }, /policies\/wrong\.json:\d:\d /],
+  ['fields in rbac', { policy: '../policies/policy.json', cases: [{ ...right, ask: { ...right.ask, fields: ['title'] } }] }, /\/cases\/0\/ask\/fields: `rbac` has no fields of a question: write .* `action_properties` \(unknown_field\)/],
+  ['two documents', { cases: [{ ...right, given: POLICY, given_text: '{}' }] }, /\/cases\/0\/given_text: `given_text` has no effect beside `given`: remove one/],
+  ['a form check beside a question', { policy: '../policies/policy.json', cases: [{ ...right, validate: { kind: 'x', value: 1 } }] }, /\/cases\/0\/validate: `validate` has no effect beside `ask`/],
+  ['a request without a question', { policy: '../policies/policy.json', cases: [{ id: 'x', given: { rols: {} }, http: { method: 'GET', path: '/' }, expect: { problems: [{ path: '/rols' }] } }] }, /\/cases\/0\/http: a request without a question in `ask` has no effect/],
+  ['fields and attributes', { system: 'meuse', cases: [{ id: 'x', given: {}, ask: { user: 'ann', action: 'user.update', resource: 'user:ann', fields: ['active'], attributes: {} }, expect: { allow: false } }] }, /\/cases\/0\/ask\/attributes: `attributes` has no effect beside `fields`/],
   ['no JSON', '{ "cases": }', /the file of tests `tests\/policy\.test\.json` is not JSON \(malformed_json\)\n {2}tests\/policy\.test\.json:1:12: expected a value/],
 ])) {
   test(`tests with ${what} are refused with their place, and exit code 2`, async () => {
@@ -113,6 +118,25 @@ for (const [what, content, message] of /** @type {[string, unknown, RegExp][]} *
     assert.match(err, message)
   })
 }
+
+test('a case that cannot be asked is a problem at its line, and all such cases are listed', async () => {
+  const cases = [
+    right,
+    { id: 'an unknown role', given: { users: { ann: { roles: ['x'] } } }, ask: right.ask, expect: { allow: true } },
+    { id: 'no JSON', given_text: '{', ask: right.ask, expect: { allow: true } },
+    { id: 'an unknown form', validate: { kind: 'role', value: {} }, expect: { valid: true } },
+  ]
+  const { code, out, err } = await run('test', tests(cases))
+  assert.deepEqual({ code, out }, { code: 2, out: '' })
+  const [first, ...problems] = err.trim().split('\n')
+  assert.equal(first, 'latchwork: the policy tests in `tests/policy.test.json` are not valid (invalid_tests)')
+  const lines = readFileSync(join(folder, 'tests/policy.test.json'), 'utf8').split('\n')
+  assert.deepEqual(problems.map((problem) => /^ {2}tests\/policy\.test\.json:(\d+):\d+ (\S+): .+ \((\w+)\)$/.exec(problem)?.slice(1)), [
+    [String(lines.findIndex((line) => line.includes('"x"')) + 1), '/cases/1/given/users/ann/roles/0', 'unknown_role'],
+    [String(lines.findIndex((line) => line.includes('"given_text"')) + 1), '/cases/2/given_text', 'malformed_json'],
+    [String(lines.findIndex((line) => line.includes('"validate"')) + 1), '/cases/3/validate', 'unknown_kind'],
+  ])
+})
 
 test('all decision cases of the repository pass', async () => {
   const cases = new URL('../../cases/rbac/', import.meta.url)
