@@ -22,7 +22,7 @@ const SYSTEM = 'rbac'
  * Opens the document of a file.
  * @param {string} file
  * @param {string} [system]
- * @param {{ now?: () => number | undefined }} [options]
+ * @param {{ now?: () => number | null }} [options]
  * @returns {Document}
  */
 export function openDocument(file, system = SYSTEM, options) {
@@ -35,7 +35,7 @@ export function openDocument(file, system = SYSTEM, options) {
  * Opens a parsed document; throws a `Mistake` with all problems if it is not valid.
  * @param {any} value
  * @param {Pick<Document, 'file' | 'system' | 'places'> & { duplicates: import('./mistake.mjs').Problem[] }} source `duplicates`: its duplicate members, which a parsed value does not have
- * @param {{ now?: () => number | undefined }} [options]
+ * @param {{ now?: () => number | null }} [options]
  * @returns {any}
  */
 function openValue(value, { file, system, places, duplicates }, options) {

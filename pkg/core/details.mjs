@@ -13,7 +13,7 @@ import { argumentJson } from './json.mjs'
 export function objectJson(members) {
   const parts = []
   for (const name of Object.keys(members)) {
-    if (members[name] !== undefined) parts.push(`"${name}":${argumentJson(members[name])}`)
+    if (members[name] !== undefined) parts.push(`"${name}":${argumentJson(members[name], name)}`)
   }
   return `{${parts.join()}}`
 }
@@ -36,7 +36,8 @@ export function optionsOf(options) {
   return { context, properties, now: secondsOf(now) }
 }
 
-/** A time as a question has it: a `Date` in whole seconds. @param {unknown} now */
+/** A time as a question has it: a `Date` in whole seconds, and null, which the core rejects, for what is no number. @param {unknown} now */
 export function secondsOf(now) {
-  return now instanceof Date ? Math.floor(Date.prototype.getTime.call(now) / 1000) : now
+  const seconds = now instanceof Date ? Math.floor(Date.prototype.getTime.call(now) / 1000) : now
+  return seconds === undefined || Number.isFinite(seconds) ? /** @type {number | undefined} */ (seconds) : null
 }

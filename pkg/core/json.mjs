@@ -67,9 +67,10 @@ export function textBytes(text, most) {
 /**
  * The JSON text of an argument of a question.
  * @param {unknown} value
+ * @param {(string | number)[]} place the names that lead to the value in the question
  */
-export function argumentJson(value) {
-  const { text, problems } = toJson(value, VALUE_MAX)
+export function argumentJson(value, ...place) {
+  const { text, problems } = new Writer(VALUE_MAX, place).write(value)
   if (text.length > VALUE_MAX) {
     throw new LatchworkError('too_large', `the value is larger than ${VALUE_MAX} characters as JSON`)
   }
@@ -87,13 +88,14 @@ class Writer {
   text = ''
   /** @type {Problem[]} */
   problems = []
-  /** The names and places that lead to the value that is written. @type {(string | number)[]} */
-  #path = []
+  /** The names and places that lead to the value that is written. */
+  #path
   #most
 
-  /** @param {number} most the largest length */
-  constructor(most) {
+  /** @param {number} most the largest length @param {(string | number)[]} [path] that leads to the value */
+  constructor(most, path = []) {
     this.#most = most
+    this.#path = path
   }
 
   /** @param {unknown} value */

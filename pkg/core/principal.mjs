@@ -46,5 +46,6 @@ export function checkId(id) {
 /** The JSON text of each holder. @param {unknown} holders one, or a list */
 export function holdersOf(holders) {
   // The core rejects an empty list.
-  return Array.from(Array.isArray(holders) && holders.length > 0 ? holders : [holders], (holder) => argumentJson(holder))
+  if (!Array.isArray(holders) || holders.length === 0) return [argumentJson(holders, 'within')]
+  return Array.from(holders, (holder, index) => argumentJson(holder, 'within', index))
 }

@@ -149,6 +149,6 @@ export function write(life, text) {
     life.words = new Int32Array(memory.buffer, scratch(), SCRATCH >> 2)
   }
   const written = encodeInto(text, life.scratch, 0)
-  if (written !== text.length || written > NAME_MAX) checkString(text, 'the string')
+  if (written !== text.length || written > NAME_MAX) checkString(text, 'the resource')
   return written
 }

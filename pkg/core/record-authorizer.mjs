@@ -53,7 +53,7 @@ export class RecordAuthorizer extends Authorizer {
   slice(who, roles = []) {
     const self = of(this)
     if (!self._takesRecords) return super.slice()
-    const text = argumentJson(roles)
+    const text = argumentJson(roles, 'roles')
     const own = /** @type {RecordSubject | undefined} */ (self._own(who))
     if (own?._who instanceof PrincipalWithin) throw new LatchworkError('unsupported', 'a slice holds no `within`: slice the subject without it, and narrow the one that the page opens')
     return own ? own._slice(text) : briefly(self.subject(who), (subject) => subject._slice(text))
@@ -75,10 +75,13 @@ export class RecordAuthorizer extends Authorizer {
     return this._owner.vocabulary.records
   }
 
-  /** The time of the clock. @returns {any} @internal */
+  /** The time of the clock. A clock that returns null has no time: that of policy tests. @returns {number | undefined} @internal */
   _now() {
-    const now = secondsOf(runCallerCode('the clock', () => this.#clock()))
-    return typeof now === 'number' ? Math.floor(now) : now
+    const now = runCallerCode('the clock', () => this.#clock())
+    if (now === null) return undefined
+    const seconds = Math.floor(secondsOf(now) ?? NaN)
+    if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds
+    throw new LatchworkError('invalid_value', 'the clock, which is `now` of the options of `open`, must return seconds since 1970')
   }
 
   /** What a subject shares in the life of now. @param {Principal} who @param {number} handle of the subject @internal */
@@ -98,7 +101,7 @@ export class RecordAuthorizer extends Authorizer {
 
   /** @param {any} who @returns {Principal} @internal */
   _principalOf(who) {
-    return this._takesRecords && typeof who === 'object' && who !== null ? new PrincipalQuestion(argumentJson(who)) : principalOf(who)
+    return this._takesRecords && typeof who === 'object' && who !== null ? new PrincipalQuestion(argumentJson(who, 'subject')) : principalOf(who)
   }
 
   /** The details of a question, with the time of the clock if the decision depends on it. @param {any} resource @param {unknown} attributes @param {Options | undefined} options @param {boolean} [timed] @internal */

@@ -27,5 +27,5 @@ export function atTime(text, now) {
 
 /** The JSON text of an object with a further member. @param {string} text @param {string} name @param {unknown} value */
 export function withMember(text, name, value) {
-  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"${name}":${argumentJson(value)}}`
+  return `${text.slice(0, -1)}${text.length > 2 ? ',' : ''}"${name}":${argumentJson(value, name)}}`
 }

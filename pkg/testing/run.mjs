@@ -25,7 +25,7 @@ import { LatchworkError } from '../core/error.mjs'
  */
 
 /** A question without a time has none, so that a result does not depend on the day. */
-export const TIMELESS = { now: () => undefined }
+export const TIMELESS = { now: () => null }
 
 /** @param {Bench} bench @param {Case} testCase @returns {Outcome} */
 export function runCase(bench, testCase) {

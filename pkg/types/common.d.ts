@@ -146,7 +146,7 @@ export interface Authorizer<M extends Model = Model> {
   /**
    * An authorizer cannot be copied by `structuredClone`, `postMessage` or `JSON.stringify`: send its records, and `open`
    * them at the destination.
-   * @throws {LatchworkError} `unsupported`.
+   * @throws {LatchworkError} `unsupported`; `structuredClone` and `postMessage` throw a `DataCloneError` (`DOMException`).
    */
   toJSON(): never;
 }
@@ -228,7 +228,7 @@ export interface Subject<M extends Model = Model> {
   /**
    * A subject cannot be copied by `structuredClone`, `postMessage` or `JSON.stringify`: send its id and the records, and
    * `open` them at the destination.
-   * @throws {LatchworkError} `unsupported`.
+   * @throws {LatchworkError} `unsupported`; `structuredClone` and `postMessage` throw a `DataCloneError` (`DOMException`).
    */
   toJSON(): never;
 }
@@ -262,7 +262,7 @@ export interface QuestionOptions {
 
 /** Options of `open`. */
 export interface OpenOptions {
-  /** Returns the current time in seconds since 1970, for questions without `now`; the default is `Date.now() / 1000`. */
+  /** Returns the current time in seconds since 1970, for questions without `now`; the default is `Date.now() / 1000`. A question that needs a time is `invalid_value` if it returns anything else. */
   now?: () => number;
 }
 

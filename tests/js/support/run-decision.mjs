@@ -58,7 +58,7 @@ class Run {
 
   open() {
     // A question of a case that has no `now` has no time, where the package takes the host's.
-    return this.latchwork.open(this.system, this.records, { now: () => undefined })
+    return this.latchwork.open(this.system, this.records, { now: () => null })
   }
 
   ask() {
