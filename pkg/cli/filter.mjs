@@ -28,7 +28,7 @@ attributes, or as a condition of a query.
   --columns FILE       for --sql, the column of each attribute as JSON:
                        { "resource.id": "id", "resource.owner": "owner_id" }
   --system NAME        the model of the document: rbac (default)
-  --json               with --sql: the condition as JSON, { text, params, never }
+  --json               with --sql: the condition as JSON, { text, params, never }; a mistake as JSON
   --help, -h           this text
 
 Exit code: 0, 1 if the document is not valid, 2 if an argument, a file name or the file of columns is

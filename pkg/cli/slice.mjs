@@ -6,7 +6,7 @@ import { withMistakes, openDocument } from './document.mjs'
 import { printJson } from './output.mjs'
 import { SUBJECT_OPTIONS, parseSubject } from './subject.mjs'
 
-export const HELP = `usage: latchwork slice FILE --subject WHO [--roles NAMES] [--system NAME]
+export const HELP = `usage: latchwork slice FILE --subject WHO [--roles NAMES] [--system NAME] [--json]
 
 Prints the part of a document that a server sends to a browser: one subject has the same decisions in it, and it has no
 other users.
@@ -16,6 +16,7 @@ other users.
   --anonymous      a subject who is not signed in, instead of --subject
   --roles NAMES    roles that \`within\` can name in the browser: reader,editor
   --system NAME    the model of the document: rbac (default), or a product's
+  --json           a mistake as JSON, too; the document is JSON without it
   --help, -h       this text
 
 Exit code: 0, 1 if the document is not valid, 2 if an argument or a file name is not valid.`

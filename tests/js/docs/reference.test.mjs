@@ -135,10 +135,12 @@ test('the page of errors has every code, once, with its cause and its cure', () 
 
 test('the pages of the command line and of errors have every code of a mistake', () => {
   const files = ['cli.mjs', ...readdirSync(join(root, 'pkg/cli')).map((name) => `cli/${name}`)]
-  const found = files.flatMap((name) => [...text(`pkg/${name}`).matchAll(/(?:[mM]istake\(\s*|unreadable: )'(\w+)',/g)].map(([, code]) => code))
+  const found = files.flatMap((name) => [...text(`pkg/${name}`).matchAll(/(?:[mM]istake\(\s*|unreadable: )'(\w+)'/g)].map(([, code]) => code))
   assert.ok(found.length > 20)
   const known = new Set(firstColumn(text('docs/reference/errors.md') + section(text('docs/reference/cli.md'), 'Codes of mistakes')))
   assert.deepEqual(found.filter((code) => !known.has(code)), [])
+  // The other way round: the page has no code that no command gives.
+  assert.deepEqual(firstColumn(section(text('docs/reference/cli.md'), 'Codes of mistakes')).filter((code) => !found.includes(code)), [])
 })
 
 test('the figures of the README are those of the page of benchmarks', () => {
