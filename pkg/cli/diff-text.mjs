@@ -29,12 +29,19 @@ export function diffText(entries, paint) {
   return [...lines, summaryText(entries)].join('\n')
 }
 
+/** How many entries of a kind of change are called, for one and for several. @type {Record<string, [one: string, many: string]>} */
+const KINDS = {
+  action_removed: ['action removed', 'actions removed'],
+  action_added: ['action added', 'actions added'],
+  resources_changed: ['change of the types of resources', 'changes of the types of resources'],
+}
+
 /** The number of entries by kind of change. @param {Entry[]} entries */
 export function summaryText(entries) {
   /** @type {Map<string, number>} */
   const counts = new Map()
   for (const { change } of entries) counts.set(change, (counts.get(change) ?? 0) + 1)
-  return `${counted(entries.length, 'change')}: ${[...counts].map(([change, count]) => `${count} ${change.replaceAll('_', ' ')}`).join(', ')}`
+  return `${counted(entries.length, 'change')}: ${[...counts].map(([change, count]) => counted(count, ...(KINDS[change] ?? [change, change]))).join(', ')}`
 }
 
 /** The subjects whose access changes. @param {AccessChange} entry @param {Mark} mark */

@@ -31,7 +31,7 @@ const invalid = (message) => new LatchworkError('invalid_value', `the filter ${m
 /** @param {unknown} filter @returns {Filter} */
 export function readFilter(filter) {
   const { text, problems } = toJson(filter, FILTER_MAX)
-  if (problems.length > 0) throw new LatchworkError('invalid_value', `the filter, at \`${problems[0].path}\`: ${problems[0].message}`, problems)
+  if (problems.length > 0) throw new LatchworkError('invalid_value', `the filter${problems[0].path && `, at \`${problems[0].path}\``}: ${problems[0].message}`, problems)
   const { type, shape, where } = members(JSON.parse(text), ['type', 'shape', 'where'])
   if (typeof type !== 'string') throw invalid('has no `type`')
   if (!Array.isArray(shape) || shape.length === 0) throw invalid('has no `shape`')

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { conditionText } from '../../../pkg/cli/condition-text.mjs'
 import { diffMarkdown } from '../../../pkg/cli/diff-markdown.mjs'
-import { diffText } from '../../../pkg/cli/diff-text.mjs'
+import { diffText, summaryText } from '../../../pkg/cli/diff-text.mjs'
 import { painter } from '../../../pkg/cli/output.mjs'
 import { oneLine } from '../../../pkg/cli/text.mjs'
 
@@ -28,7 +28,7 @@ test('each difference is a line with its condition and an example', () => {
     '  example: {"subject":null,"action":"read","resource":"news"}',
     'action added: `publish`',
     'resources changed: from no types to `{"doc":"docs/{id}"}`',
-    '4 changes: 1 gained, 1 lost, 1 action added, 1 resources changed',
+    '4 changes: 1 gained, 1 lost, 1 action added, 1 change of the types of resources',
   ].join('\n'))
   assert.equal(diffText([], plain), 'no answer changes')
 })
@@ -37,7 +37,7 @@ test('Markdown has a table of the differences', () => {
   assert.equal(diffMarkdown(ENTRIES, 'policy.json'), [
     '### Access changes in `policy.json`',
     '',
-    '4 changes: 1 gained, 1 lost, 1 action added, 1 resources changed',
+    '4 changes: 1 gained, 1 lost, 1 action added, 1 change of the types of resources',
     '',
     '- action added: `publish`',
     '- resources changed: from no types to `{"doc":"docs/{id}"}`',
@@ -79,4 +79,10 @@ for (const [condition, expected] of /** @type {[any, string][]} */ ([
 test('text is coloured on a terminal only, and not with NO_COLOR', () => {
   assert.equal(painter({ isTTY: true }, {})('red', 'x'), '\x1b[31mx\x1b[0m')
   for (const [stream, environment] of /** @type {[{ isTTY?: boolean }, NodeJS.ProcessEnv][]} */ ([[{}, {}], [{ isTTY: false }, {}], [{ isTTY: true }, { NO_COLOR: '1' }], [{ isTTY: true }, { TERM: 'dumb' }]])) assert.equal(painter(stream, environment)('red', 'x'), 'x')
+})
+
+test('the summary counts in singular and plural', () => {
+  const removed = (/** @type {string} */ action) => ({ change: 'action_removed', action })
+  assert.equal(summaryText([removed('a'), removed('b')]), '2 changes: 2 actions removed')
+  assert.equal(summaryText([removed('a')]), '1 change: 1 action removed')
 })

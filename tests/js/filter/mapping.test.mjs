@@ -175,3 +175,8 @@ test('members of a prototype are ignored in a filter and a mapping', () => {
     for (const name of Object.keys(names)) delete (/** @type {any} */ (Object.prototype)[name])
   }
 })
+
+test('the message about a filter that JSON does not have names its place, if it has one', () => {
+  for (const filter of [undefined, 1n]) assert.throws(() => sql(filter, { dialect: 'postgres', columns }), { code: 'invalid_value', message: `the filter: expected a JSON value, got ${typeof filter}` })
+  assert.throws(() => sql({ ...tenant, type: 1n }, { dialect: 'postgres', columns }), { code: 'invalid_value', message: 'the filter, at `/type`: expected a JSON value, got bigint' })
+})
