@@ -70,6 +70,16 @@ export function required({ given }, name, form) {
   return value
 }
 
+/** An example of the JSON of each option. @type {Record<string, string>} */
+const EXAMPLES = {
+  subject: '{"id": "ann", "roles": ["editor"]}',
+  resource: '{"type": "doc", "id": 42}',
+  attributes: '{"owner": "ann"}',
+  context: '{"network": "office"}',
+  properties: '{"fields": ["title"]}',
+  within: '{"roles": ["reader"]}',
+}
+
 /**
  * The JSON of an option's value; undefined if the option is not given.
  * @param {Arguments} args
@@ -82,7 +92,25 @@ export function jsonOption({ given }, name) {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Mistake('invalid_value', `the value of \`--${name}\` is not JSON: type it in single quotes, as \`--${name} '{"owner": "ann"}'\``)
+    throw new Mistake('invalid_value', `the value of \`--${name}\` is not JSON: type it in single quotes, as \`--${name} '${EXAMPLES[name]}'\``)
+  }
+}
+
+/**
+ * The value of an option that is an object as JSON, or text. Text that begins like JSON is typed as a JSON string.
+ * @param {Arguments} args
+ * @param {string} name
+ * @param {Form} form
+ * @returns {string | object}
+ */
+export function objectOrText(args, name, form) {
+  const text = required(args, name, form)
+  if (!/^[{"]/.test(text)) return text
+  try {
+    return jsonOption(args, name)
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error
+    throw new Mistake(error.code, `${error.message}, or text that begins with \`${text[0]}\` as a JSON string, as \`--${name} '${JSON.stringify(`${text[0]}x`)}'\``)
   }
 }
 
@@ -95,7 +123,13 @@ export function jsonOption({ given }, name) {
 export function timeOption({ given }, name) {
   const text = given.get(name)
   if (text === undefined) return undefined
-  const seconds = /^\d{1,16}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Math.floor(Date.parse(text) / 1000) : NaN
+  const seconds = /^\d{1,16}$/.test(text) ? Number(text) : isDate(text.slice(0, 10)) ? Math.floor(Date.parse(text) / 1000) : NaN
   if (Number.isSafeInteger(seconds)) return seconds
   throw new Mistake('invalid_value', `\`${text}\` after \`--${name}\` is not a time: type seconds since 1970, or a date as \`2030-01-31\` or \`2030-01-31T12:00:00Z\``)
+}
+
+/** Whether a date exists: `Date.parse` takes the 30th of February for the 2nd of March. @param {string} text */
+function isDate(text) {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // Who a command asks about, and what about.
 
-import { jsonOption, required } from './arguments.mjs'
+import { objectOrText } from './arguments.mjs'
 import { Mistake } from './mistake.mjs'
 
 /** The options that name a subject. */
@@ -17,7 +17,7 @@ export function parseSubject(args, form) {
   const isAnonymous = args.given.has('anonymous')
   if (isAnonymous && args.given.has('subject')) throw new Mistake('duplicate_option', '`--anonymous` is a subject too: type it without `--subject`')
   if (isAnonymous) return null
-  return objectOrText(args, 'subject', required(args, 'subject', form))
+  return objectOrText(args, 'subject', form)
 }
 
 /**
@@ -27,10 +27,5 @@ export function parseSubject(args, form) {
  * @returns {string | object}
  */
 export function parseResource(args, form) {
-  return objectOrText(args, 'resource', required(args, 'resource', form))
-}
-
-/** @param {import('./arguments.mjs').Arguments} args @param {string} name @param {string} text */
-function objectOrText(args, name, text) {
-  return text.startsWith('{') ? jsonOption(args, name) : text
+  return objectOrText(args, 'resource', form)
 }

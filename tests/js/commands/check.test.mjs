@@ -101,10 +101,16 @@ for (const [what, words, allow] of /** @type {[string, string[], boolean][]} */ 
 
 test('explain takes the time in seconds or as a date', async () => {
   writeDocument('timed.json', { users: { ann: { grants: { x: { allow: 'read', until: 1_893_456_000 } } } } })
-  for (const [now, allow] of [['1893455999', true], ['1893456000', false], ['2029-12-31', true], ['2030-01-01T00:00:00Z', false]]) {
+  for (const [now, allow] of [['1893455999', true], ['1893456000', false], ['2029-12-31', true], ['2030-01-01T00:00:00Z', false], ['2028-02-29', true], ['2029-12-31T23:30:00-01:00', false]]) {
     const { out } = await run('explain', 'timed.json', '--subject', 'ann', '--action', 'read', '--resource', 'x', '--json', '--now', String(now))
     assert.equal(JSON.parse(out).allow, allow, String(now))
   }
+})
+
+test('an id or a path that begins like JSON is a JSON string', async () => {
+  writeDocument('braces.json', { users: { '{x}': { grants: { '"y"': 'read' } } } })
+  const { code, out } = await run('explain', 'braces.json', '--subject', '"{x}"', '--action', 'read', '--resource', '"\\"y\\""', '--json')
+  assert.deepEqual([code, JSON.parse(out).allow], [0, true])
 })
 
 test('slice prints a document for one subject, with the same digest', async () => {
@@ -136,6 +142,11 @@ for (const [code, words, message] of /** @type {[string, string[], RegExp][]} */
   ['duplicate_option', [...question, '--action', 'read'], /`--action` is given twice/],
   ['invalid_value', [...question, '--resource', 'x', '--attributes', 'owner'], /`--attributes` is not JSON: type it in single quotes/],
   ['invalid_value', [...question, '--resource', 'x', '--now', 'tomorrow'], /`tomorrow` after `--now` is not a time/],
+  ...['2030-02-30', '2029-02-29T12:00:00Z', '2030-04-31', '2030-13-01', '2030-01-00'].map((date) => ['invalid_value', [...question, '--resource', 'x', '--now', date], /` after `--now` is not a time/]),
+  ['invalid_value', ['slice', 'policy.json', '--subject', '{"id":'], /the value of `--subject` is not JSON: .*`--subject '\{"id": "ann", "roles": \["editor"\]\}'`, or text that begins with `\{` as a JSON string, as `--subject '"\{x"'`/],
+  ['invalid_value', [...question, '--resource', '{x}/1'], /`--resource '\{"type": "doc", "id": 42\}'`, or text .*`--resource '"\{x"'`/],
+  ['invalid_value', [...question, '--resource', '"x'], /or text that begins with `"` as a JSON string, as `--resource '"\\"x"'`/],
+  ['invalid_value', [...question, '--resource', 'x', '--within', 'reader'], /`--within '\{"roles": \["reader"\]\}'`/],
   ['bad_question', [...question, '--resource', 'x', '--attributes', '[]'], /attributes/],
   ['unexpected_argument', [...question, '--resource', 'x', 'y'], /unexpected argument `y`/],
   ['unknown_action', ['explain', 'policy.json', '--subject', 'ann', '--resource', 'x', '--action', 'edti'], /unknown action `edti`/],
