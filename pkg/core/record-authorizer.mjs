@@ -75,7 +75,7 @@ export class RecordAuthorizer extends Authorizer {
     return this._owner.vocabulary.records
   }
 
-  /** The time of the clock. A clock that returns null has no time: that of policy tests. @returns {number | undefined} @internal */
+  /** The time of the clock. A clock that returns null has no time: that of policy tests. @returns {any} @internal */
   _now() {
     const now = runCallerCode('the clock', () => this.#clock())
     if (now === null) return undefined

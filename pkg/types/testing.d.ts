@@ -81,7 +81,7 @@ export interface TestRunner {
  * @param runner the functions of the test runner, if they are not global; not needed for `node:test`
  * @throws {LatchworkError} `invalid_tests` and `invalid_records`, with every problem; `invalid_value` if no test runner is found.
  */
-export function policyTests(tests: string | URL | PolicyTests, runner?: TestRunner): void;
+export function policyTests(tests: string | RuntimeUrl | PolicyTests, runner?: TestRunner): void;
 
 /** The arguments of a question; `attributes` are the resource's. */
 export type PolicyQuestionArguments = [action: string, resource: string | object, attributes?: object, options?: QuestionOptions];
@@ -108,3 +108,6 @@ export function assertAllowed(subject: Subject<any>, ...question: PolicyQuestion
  * @throws {Error} with the code `ERR_ASSERTION`; a `LatchworkError` if the question is not valid.
  */
 export function assertDenied(subject: Subject<any>, ...question: PolicyQuestionArguments): void;
+
+/** `URL`, if the project's types have it. */
+type RuntimeUrl = typeof globalThis extends { URL: { prototype: infer T } } ? T : { readonly href: string };
