@@ -80,14 +80,26 @@ export interface RbacGrant<Name extends string = string> extends RbacBounds {
 /** Limits by pattern. */
 export type RbacLimits<Level extends string = string, Name extends string = string> = { readonly [pattern: string]: Level | RbacLimit<Level, Name> | readonly (Level | RbacLimit<Level, Name>)[] };
 
-/** A limit of the level or of actions, which applies unless its conditions are met. */
-export interface RbacLimit<Level extends string = string, Name extends string = string> {
+/** A limit of the level or of actions, which applies unless its conditions are met. It has either `level` or `deny`. */
+export type RbacLimit<Level extends string = string, Name extends string = string> = RbacLevelLimit<Level> | RbacActionLimit<Name>;
+
+/** A limit of the level. */
+export interface RbacLevelLimit<Level extends string = string> {
   readonly $schema?: string;
   readonly description?: string;
-  /** The highest level that remains. A limit has either `level` or `deny`. */
-  readonly level?: Level;
+  /** The highest level that remains. */
+  readonly level: Level;
+  readonly deny?: undefined;
+  readonly unless?: RbacConditions;
+}
+
+/** A limit of actions. */
+export interface RbacActionLimit<Name extends string = string> {
+  readonly $schema?: string;
+  readonly description?: string;
+  readonly level?: undefined;
   /** The actions that are denied. */
-  readonly deny?: Name | readonly Name[];
+  readonly deny: Name | readonly Name[];
   readonly unless?: RbacConditions;
 }
 
@@ -101,12 +113,27 @@ export type RbacConditionSet = { readonly [path in RbacAttributePath]?: RbacCond
 export type RbacAttributePath = `${'subject' | 'resource' | 'context' | 'action'}.${string}`;
 
 /** The comparison of an attribute. */
-export type RbacCondition = RbacValue | readonly RbacValue[] | RbacReference | { readonly not: RbacValue | readonly RbacValue[] | RbacReference } | { readonly atLeast?: number | RbacReference; readonly atMost?: number | RbacReference };
+export type RbacCondition = RbacValue | readonly RbacValue[] | RbacReference | RbacNot | RbacRange;
 
 /** A value in a condition. */
 export type RbacValue = string | number | boolean;
 
 /** A reference to another attribute. */
 export interface RbacReference {
+  /** The path of the attribute. */
   readonly ref: string;
+  readonly not?: undefined;
+  readonly atLeast?: undefined;
+  readonly atMost?: undefined;
 }
+
+/** The attribute has none of the values. */
+export interface RbacNot {
+  readonly not: RbacValue | readonly RbacValue[] | RbacReference;
+  readonly ref?: undefined;
+  readonly atLeast?: undefined;
+  readonly atMost?: undefined;
+}
+
+/** The attribute is a number within at least one bound. */
+export type RbacRange = { readonly ref?: undefined; readonly not?: undefined } & ({ readonly atLeast: number | RbacReference; readonly atMost?: number | RbacReference } | { readonly atLeast?: number | RbacReference; readonly atMost: number | RbacReference });

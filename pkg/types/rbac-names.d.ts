@@ -1,6 +1,6 @@
 // The names that a document of `rbac` defines, and the checks of a literal against them.
 
-import type { RbacBounds, RbacConditions, RbacDocument } from './rbac-document.js';
+import type { RbacAttributePath, RbacBounds, RbacCondition, RbacDocument, RbacHolder, RbacNot, RbacReference } from './rbac-document.js';
 
 /** The names of a document: `RbacWordsOf` derives them from its type. */
 export interface RbacWords {
@@ -59,6 +59,9 @@ type Parts<Shape extends string> = string extends Shape ? string : Shape extends
 type ByParts<Type extends string, Part extends string> = string extends Part ? { readonly type: Type; readonly [part: string]: string | number } : { readonly [P in 'type' | Part]: P extends 'type' ? Type : string | number };
 type ByPartsOfEach<Shapes> = { [Type in Names<Shapes>]: ByParts<Type, Parts<Extract<Shapes[Type & keyof Shapes], string>>> }[Names<Shapes>];
 
+/** The types of a form of resources; any string if they are not known. */
+export type RbacTypeName<Resource> = [Resource extends { readonly type: infer Type extends string } ? Type : never] extends [infer Type extends string] ? ([Type] extends [never] ? string : Type) : string;
+
 /** A resource: its path, or its type and parts. */
 export type RbacResource<D> = [Member<Outline<D>, 'resources'>] extends [never] ? string | { readonly type: string; readonly id: string | number } : string | ByPartsOfEach<Member<Outline<D>, 'resources'>>;
 
@@ -82,8 +85,14 @@ type CheckedGrant<G, Name> = G extends string
     : CheckedGrantObject<G, Name>;
 interface CheckedGrantObject<G, Name> extends RbacBounds {
   readonly allow: KnownNames<Member<G, 'allow'>, Name>;
-  readonly when?: RbacConditions;
+  readonly when?: CheckedConditions<Member<G, 'when'>>;
 }
+
+type CheckedConditions<C> = C extends readonly unknown[] ? { readonly [I in keyof C]: CheckedConditionSet<C[I]> } : CheckedConditionSet<C>;
+type CheckedConditionSet<C> = { readonly [Path in keyof C]?: Path extends 'subject.groups' ? Exclude<CheckedCondition<C[Path]>, RbacNot> : Path extends RbacAttributePath ? CheckedCondition<C[Path]> : never };
+// The text of a reference is a path, if it is a literal.
+type CheckedCondition<T> = T extends { readonly ref: infer Ref } ? CheckedReference<Ref> : T extends { readonly not: { readonly ref: infer Ref } } ? Omit<RbacNot, 'not'> & { readonly not: CheckedReference<Ref> } : RbacCondition;
+type CheckedReference<Ref> = RbacReference & { readonly ref: string extends Ref ? string : RbacAttributePath };
 
 type CheckedGrants<G, Name> = { readonly [Pattern in keyof G]: CheckedGrant<G[Pattern], Name> };
 
@@ -125,13 +134,22 @@ type CheckedLimit<T, Level, Name> = T extends string
   ? Known<T, Level, 'levels'>
   : T extends readonly unknown[]
     ? { readonly [I in keyof T]: CheckedLimit<T[I], Level, Name> }
-    : CheckedLimitObject<T, Level, Name>;
-interface CheckedLimitObject<T, Level, Name> {
+    : [Member<T, 'level'>] extends [never]
+      ? CheckedActionLimit<T, Name>
+      : CheckedLevelLimit<T, Level>;
+interface CheckedLevelLimit<T, Level> {
   readonly $schema?: string;
   readonly description?: string;
-  readonly level?: Known<Member<T, 'level'>, Level, 'levels'>;
-  readonly deny?: KnownNames<Member<T, 'deny'>, Name>;
-  readonly unless?: RbacConditions;
+  readonly level: Known<Member<T, 'level'>, Level, 'levels'>;
+  readonly deny?: undefined;
+  readonly unless?: CheckedConditions<Member<T, 'unless'>>;
+}
+interface CheckedActionLimit<T, Name> {
+  readonly $schema?: string;
+  readonly description?: string;
+  readonly level?: undefined;
+  readonly deny: KnownNames<Member<T, 'deny'>, Name>;
+  readonly unless?: CheckedConditions<Member<T, 'unless'>>;
 }
 
 interface CheckedDocument<D, Role, Name, Group, Level> {
@@ -153,7 +171,7 @@ export type RbacChecked<D> = Inferred<D, typeof outline extends keyof D ? RbacDo
 /** The same for a user's record. */
 export type RbacCheckedRecord<T, W extends RbacWords> = Inferred<T, CheckedRecord<T, W['role'], W['action'], W['group']>>;
 /** The same for the holders of `within`. */
-export type RbacCheckedWithin<T, W extends RbacWords> = Inferred<T, T extends readonly unknown[] ? CheckedHolders<T, W['role'], W['action']> : CheckedHolder<T, W['role'], W['action']>>;
+export type RbacCheckedWithin<T, W extends RbacWords> = Inferred<T, T extends readonly [] ? readonly [RbacHolder, ...RbacHolder[]] : T extends readonly unknown[] ? CheckedHolders<T, W['role'], W['action']> : CheckedHolder<T, W['role'], W['action']>>;
 type CheckedHolders<T, Role, Name> = { readonly [I in keyof T]: CheckedHolder<T[I], Role, Name> };
 // Always `Expected`. The compiler infers `T` from the other branch, which is never taken, and keeps literal types.
 type Inferred<T, Expected> = [T] extends [never] ? T : Expected;

@@ -2,7 +2,7 @@ import type * as common from './common.js';
 import type { QuestionOptions } from './common.js';
 import type { RbacDifference, RbacExplanation, RbacReach } from './rbac-answers.js';
 import type { RbacDocument, RbacHolder, RbacRecord } from './rbac-document.js';
-import type { RbacCheckedRecord, RbacCheckedWithin, RbacWords } from './rbac-names.js';
+import type { RbacCheckedRecord, RbacCheckedWithin, RbacTypeName, RbacWords } from './rbac-names.js';
 
 export type * from './rbac-answers.js';
 export type * from './rbac-document.js';
@@ -49,8 +49,16 @@ export default interface Model<W extends RbacWords = RbacWords> {
   holder: RbacHolder;
   reach: W['action'];
   reached: RbacReach;
-  type: string;
+  type: RbacTypeName<W['resource']>;
   difference: RbacDifference<W>;
+}
+
+/** A question whose user's record and holders name only roles, groups and actions of the document. */
+export interface RbacQuestion<W extends RbacWords, R, H> extends Omit<common.Question<Model<W>>, 'subject' | 'within'> {
+  /** A prepared subject, an id, `null` for an anonymous user, or a user's record. */
+  subject: common.Subject<Model<W>> | string | null | RbacCheckedRecord<R, W>;
+  /** Holders that restrict the subject: see `Subject.within`. */
+  within?: RbacCheckedWithin<H, W>;
 }
 
 /** Decides questions about a document. */
@@ -66,8 +74,10 @@ export interface RbacAuthorizer<W extends RbacWords = RbacWords> extends common.
    * @throws {LatchworkError} `unknown_action`, `unknown_resource`, `bad_question`, `name_too_long`, `foreign_subject`.
    */
   can<const R extends RbacRecord>(who: common.Subject<Model<W>> | string | null | RbacCheckedRecord<R, W>, action: W['action'], resource: W['resource'], attributes?: object, options?: QuestionOptions): boolean;
+  /** Whether the subject is allowed to do this, and the rule that decided. Errors are those of `can`. */
+  decide<const R extends RbacRecord, const H extends RbacHolder | readonly RbacHolder[]>(question: RbacQuestion<W, R, H>): common.Decision<Model<W>>;
   /** The decision with the grants and limits that made it, and the changes that would reverse it. Errors are those of `can`. */
-  explain(question: common.Question<Model<W>>): RbacExplanation<W>;
+  explain<const R extends RbacRecord, const H extends RbacHolder | readonly RbacHolder[]>(question: RbacQuestion<W, R, H>): RbacExplanation<W>;
   /**
    * The part of the document that a browser needs for this subject: the subject gets the same decisions and has the same
    * digest. It contains no other user, and no role, group or grant that does not apply to the subject.

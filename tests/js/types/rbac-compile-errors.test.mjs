@@ -11,11 +11,11 @@ import ts from 'typescript'
 const folder = mkdtempSync(fileURLToPath(new URL('../../../node_modules/.latchwork-messages-', import.meta.url)))
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A checked program of this text. @param {string} text */
-function programOf(text) {
+/** A checked program of this text. @param {string} text @param {ts.CompilerOptions} [options] */
+function programOf(text, options) {
   const path = join(folder, 'program.ts')
   writeFileSync(path, `import { open } from 'latchwork/rbac'\n${text}\n`)
-  return ts.createProgram([path], { noEmit: true, strict: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, types: [] })
+  return ts.createProgram([path], { noEmit: true, strict: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, types: [], ...options })
 }
 
 /** Each mistake with the text at which the message is, the word in the message, and the word that it proposes. @type {[string, string, string, string, string?][]} */
@@ -27,6 +27,8 @@ const MISTAKES = [
   ['an unknown role that is inherited', "open({ roles: { viewer: {}, editor: { inherits: ['veiwer'] } } })", "'veiwer'", 'veiwer', 'viewer'],
   ['an unknown role of a record', "open({ roles: { viewer: {}, editor: {} } }).subject({ id: 'ann', roles: ['veiwer'] })", "'veiwer'", 'veiwer', 'viewer'],
   ['an unknown group', "open({ groups: { press: {}, sales: {} }, users: { ann: { groups: ['pres'] } } })", "'pres'", 'pres', 'press'],
+  ['an unknown role of a question', "open({ roles: { viewer: {}, editor: {} } }).decide({ subject: { id: 'ann', roles: ['veiwer'] }, action: 'read', resource: 'a' })", "'veiwer'", 'veiwer', 'viewer'],
+  ['an unknown role within', "open({ roles: { viewer: {}, editor: {} } }).decide({ subject: 'ann', action: 'read', resource: 'a', within: { roles: ['veiwer'] } })", "'veiwer'", 'veiwer', 'viewer'],
   ['a misspelled member', "open({ roles: { viewer: {} }, users: { ann: { role: ['viewer'] } } })", 'role', 'role', 'roles'],
   ['an unknown type of resource', "open({ resources: { doc: 'docs/{id}', post: 'posts/{id}' } }).can('ann', 'read', { type: 'dok', id: 1 })", 'type', 'dok'],
   ['a wrong part of a resource', "open({ resources: { doc: 'docs/{id}' } }).can('ann', 'read', { type: 'doc', ident: 1 })", 'ident', 'ident'],
@@ -55,4 +57,16 @@ test('a document of 100 roles is checked with few instantiations', () => {
   const program = programOf(`open(${JSON.stringify(document)}).can('user1', 'act5', { type: 'type5', org: 'acme', id: 1 })`)
   assert.deepEqual(ts.getPreEmitDiagnostics(program), [])
   assert.ok(program.getInstantiationCount() < 250_000, String(program.getInstantiationCount()))
+})
+
+test('the types of questions, filters and tests need no `dom` lib, and know its classes if it is there', () => {
+  const entries = ['', '/web', '/server', '/rbac', '/rbac/web', '/rbac/server', '/meuse/web', '/filter/sql', '/filter/predicate', '/testing', '/password']
+  const text = `${entries.map((entry, index) => `import * as entry${index} from 'latchwork${entry}'`).join('\n')}
+export { ${entries.map((_, index) => `entry${index}`).join(', ')}, open }
+void entry4.init(new Uint8Array(8))
+void entry4.init('/rbac.wasm')
+`
+  const messages = (/** @type {string} */ more, /** @type {string[]} */ lib) => ts.getPreEmitDiagnostics(programOf(text + more, { lib: lib.map((name) => `lib.${name}.d.ts`), skipLibCheck: false })).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+  assert.deepEqual(messages('', ['es2022']), [])
+  assert.deepEqual(messages("declare const module: WebAssembly.Module\nvoid entry4.init(module)\nvoid entry4.init(new URL('https://a.example'))\nvoid entry4.init(new Response())", ['es2022', 'dom']), [])
 })

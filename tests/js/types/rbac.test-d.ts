@@ -1,7 +1,8 @@
 // What the types of `latchwork/rbac` infer from a document. Compiled, never run: an expected error that does not occur is an error.
 
 import { open } from 'latchwork/rbac'
-import type { Action, Authorizer, Decision, Explanation, Level, RbacDocument, RbacGrantFound, RbacNearMiss, RbacRecord, RbacResource, RbacTyped, RbacWords, Subject } from 'latchwork/rbac'
+import * as server from 'latchwork/rbac/server'
+import type { Action, Authorizer, Decision, Explanation, Level, Question, RbacDocument, RbacGrantFound, RbacHolder, RbacNearMiss, RbacRecord, RbacResource, RbacTyped, RbacWords, Subject } from 'latchwork/rbac'
 
 /** Fails to compile unless both are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -149,6 +150,44 @@ alice.within([{ grants: { 'posts/*': 'viev' } }])
 // @ts-expect-error: a holder has no groups
 alice.within({ groups: ['press'] })
 
+// @ts-expect-error: an empty list is refused
+alice.within([])
+
+// A question as one object, with a record and holders.
+app.decide({ subject: { id: 'ben', roles: ['viewer'], groups: ['press'] }, action: 'view', resource: 'home', within: { roles: ['editor'] }, context: {}, now: 1 }).allow
+app.explain({ subject: alice, action: 'view', resource: 'home', within: [{ grants: { home: 'view' } }, {}] }).grants
+app.decide({ subject: { id: token.sub, roles: token.roles }, action: 'view', resource: 'home' })
+declare const holders: RbacHolder[]
+app.decide({ subject: record, action: 'view', resource: 'home', within: holders })
+declare const asked: Question<typeof policy>
+app.decide(asked).allow
+app.explain(asked).grants
+app.canMany([asked])
+// @ts-expect-error: no role of the document
+app.decide({ subject: { id: 'x', roles: ['zz'] }, action: 'edit', resource: 'home' })
+// @ts-expect-error: no group of the document
+app.explain({ subject: { id: 'x', groups: ['zz'] }, action: 'edit', resource: 'home' })
+// @ts-expect-error: no role of the document, within holders
+app.decide({ subject: 'alice', action: 'edit', resource: 'home', within: { roles: ['zz'] } })
+// @ts-expect-error: no role of the document, within a list of holders
+app.explain({ subject: null, action: 'edit', resource: 'home', within: [{}, { roles: ['zz'] }] })
+// @ts-expect-error: an empty list is refused
+app.decide({ subject: 'alice', action: 'edit', resource: 'home', within: [] })
+// @ts-expect-error: no such member of a question
+app.decide({ subject: 'alice', action: 'edit', resource: 'home', whitin: {} })
+
+// Types of resources.
+const onServer = server.open(policy).subject('alice')
+onServer.filter('edit', 'doc').where
+onServer.fields('edit', { type: 'post', id: 1 }, ['title'])
+onServer.fields('edit', 'posts/1', ['title'])
+// @ts-expect-error: no type of the document
+onServer.filter('edit', 'nope')
+// @ts-expect-error: no type of the document
+onServer.fields('edit', { type: 'nope', id: 1 }, ['a'])
+server.open(JSON.parse('{}')).subject('u').filter('edit', 'anything')
+server.open({ roles: {} }).subject('u').filter('read', 'anything')
+
 // Slices.
 app.slice('alice', ['viewer'])
 app.slice({ id: 'ben', roles: ['editor'] })
@@ -216,6 +255,38 @@ open({ everyone: { grants: { a: { allow: 'read', until: '2030-01-01' } } } })
 open({ everyone: { grants: { a: { allow: 'read', when: { owner: 'ann' } } } } })
 // @ts-expect-error: nothing that a condition compares
 open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.owner': { is: 'ann' } } } } } })
+
+// Conditions and limits that `open` refuses.
+open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': { ref: 'context.b' }, 'resource.c': { not: { ref: 'subject.id' } }, 'subject.groups': ['press'], 'resource.d': { atMost: 5 }, 'resource.e': { atLeast: { ref: 'context.f' }, atMost: 6 } } } } } })
+// @ts-expect-error: nothing is compared
+open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': {} } } } } })
+// @ts-expect-error: no attribute path
+open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': { ref: 'zz' } } } } } })
+// @ts-expect-error: no attribute path, in a list of alternatives
+open({ everyone: { grants: { a: { allow: 'read', when: [{ 'resource.a': { ref: 'zz' } }] } } } })
+// @ts-expect-error: no attribute path, after `not`
+open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': { not: { ref: 'zz' } } } } } } })
+// @ts-expect-error: two comparisons
+open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': { ref: 'subject.id', not: 'x' } } } } } })
+// @ts-expect-error: two comparisons
+open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': { atLeast: 1, not: 'x' } } } } } })
+// @ts-expect-error: a group takes nothing away
+open({ everyone: { grants: { a: { allow: 'read', when: { 'subject.groups': { not: 'press' } } } } } })
+// @ts-expect-error: neither a level nor actions
+open({ limits: { a: {} } })
+// @ts-expect-error: both a level and actions
+open({ limits: { a: { level: 'read', deny: 'write' } } })
+// @ts-expect-error: both, in a list
+open({ limits: { a: ['read', { level: 'read', deny: ['write'] }] } })
+// @ts-expect-error: no attribute path
+open({ limits: { a: { deny: 'write', unless: { 'resource.a': { ref: 'zz' } } } } })
+// A document of a JSON module has the type `string` for each text.
+const json = {
+  roles: { r: { grants: { a: { allow: 'read', when: [{ 'resource.a': { ref: 'subject.id' } }, { 'resource.b': { not: ['x', 'y'] } }, { 'resource.a': { atLeast: 5 }, 'subject.groups': ['g'] }] }, b: ['read', { allow: ['write'], until: 5 }] } } },
+  users: { ann: { roles: ['r', { role: 'r', scope: 'a' }] }, bob: {} },
+  limits: { a: [{ level: 'read' }, { deny: ['write'], unless: { 'context.mfa': true } }], b: { deny: 'write' }, c: 'none' },
+}
+open(json).decide({ subject: { id: 'u', roles: ['r'] }, action: 'write', resource: 'a', within: [{ roles: ['r'] }] })
 
 // What is not known before is not checked: a document as text, a part of it, and names of type `string`.
 const parsed = open(JSON.parse('{}'))
