@@ -1,6 +1,6 @@
 // The names that a document of `rbac` defines, and the checks of a literal against them.
 
-import type { RbacAttributePath, RbacBounds, RbacCondition, RbacDocument, RbacHolder, RbacNot, RbacReference } from './rbac-document.js';
+import type { RbacAttributePath, RbacBounds, RbacCondition, RbacConditionSet, RbacDocument, RbacHolder, RbacNot, RbacReference } from './rbac-document.js';
 
 /** The names of a document: `RbacWordsOf` derives them from its type. */
 export interface RbacWords {
@@ -88,7 +88,7 @@ interface CheckedGrantObject<G, Name> extends RbacBounds {
   readonly when?: CheckedConditions<Member<G, 'when'>>;
 }
 
-type CheckedConditions<C> = C extends readonly unknown[] ? { readonly [I in keyof C]: CheckedConditionSet<C[I]> } : CheckedConditionSet<C>;
+type CheckedConditions<C> = C extends readonly [] ? readonly [RbacConditionSet] : C extends readonly unknown[] ? { readonly [I in keyof C]: CheckedConditionSet<C[I]> } : CheckedConditionSet<C>;
 type CheckedConditionSet<C> = { readonly [Path in keyof C]?: Path extends 'subject.groups' ? Exclude<CheckedCondition<C[Path]>, RbacNot> : Path extends RbacAttributePath ? CheckedCondition<C[Path]> : never };
 // The text of a reference is a path, if it is a literal.
 type CheckedCondition<T> = T extends { readonly ref: infer Ref } ? CheckedReference<Ref> : T extends { readonly not: { readonly ref: infer Ref } } ? Omit<RbacNot, 'not'> & { readonly not: CheckedReference<Ref> } : RbacCondition;

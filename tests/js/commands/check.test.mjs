@@ -174,6 +174,7 @@ for (const command of ['check', 'test', 'explain', 'lint', 'diff', 'slice', 'fil
     assert.equal(code, 0)
     assert.match(out, new RegExp(`^usage: latchwork ${command} (FILE|OLD NEW)`))
     assert.match(out, /^Exit code: 0/m)
+    assert.equal(/^ {2}--json /m.test(out), command !== 'types')
     // A name of a function is not a word of a description.
     assert.deepEqual(out.match(/^ {2}-.* {2}\S.*$/gm)?.filter((line) => /\b[a-z]+[A-Z]\w*/.test(line)), [])
     assert.match((await run('--help')).out, new RegExp(`^ {2}${command} (FILE|OLD NEW)`, 'm'))

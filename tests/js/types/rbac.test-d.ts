@@ -260,6 +260,8 @@ open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.owner': { is:
 open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': { ref: 'context.b' }, 'resource.c': { not: { ref: 'subject.id' } }, 'subject.groups': ['press'], 'resource.d': { atMost: 5 }, 'resource.e': { atLeast: { ref: 'context.f' }, atMost: 6 } } } } } })
 // @ts-expect-error: nothing is compared
 open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': {} } } } } })
+// @ts-expect-error: an empty list never holds
+open({ everyone: { grants: { a: { allow: 'read', when: [] } } } })
 // @ts-expect-error: no attribute path
 open({ everyone: { grants: { a: { allow: 'read', when: { 'resource.a': { ref: 'zz' } } } } } })
 // @ts-expect-error: no attribute path, in a list of alternatives
