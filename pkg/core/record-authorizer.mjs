@@ -78,10 +78,10 @@ export class RecordAuthorizer extends Authorizer {
   /** The time of the clock. A clock that returns null has no time: that of policy tests. @returns {any} @internal */
   _now() {
     const now = runCallerCode('the clock', () => this.#clock())
-    if (now === null) return undefined
-    const seconds = Math.floor(secondsOf(now) ?? NaN)
-    if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds
-    throw new LatchworkError('invalid_value', 'the clock, which is `now` of the options of `open`, must return seconds since 1970')
+    if (now === null) return
+    const seconds = Math.floor(secondsOf(now) ?? -1)
+    if (seconds >= 0 && Number.isSafeInteger(seconds)) return seconds
+    throw new LatchworkError('invalid_value', 'the option `now` of `open` must return seconds since 1970')
   }
 
   /** What a subject shares in the life of now. @param {Principal} who @param {number} handle of the subject @internal */
