@@ -9,6 +9,7 @@ mod rbac_diff;
 mod rbac_filter;
 mod rbac_holders;
 mod rbac_lint;
+mod rbac_messages;
 mod rbac_properties;
 mod rbac_questions;
 mod rbac_reference;

@@ -64,7 +64,7 @@ fn parse_condition_object(node: Node<'_>, purpose: Purpose, problems: &mut Probl
 }
 
 const PATH: &str = "expected an attribute path that begins with `subject.`, `resource.`, `context.` or `action.`, and has no empty name";
-const GROUPS: &str = "`subject.groups` can not be compared with `not`: a group must not take anything away";
+const GROUPS: &str = "`subject.groups` cannot be compared with `not`: a group must not take anything away";
 
 /// The operator of a condition that is an object.
 #[derive(Clone, Copy, PartialEq)]

@@ -129,7 +129,7 @@ impl<'v> Grants<'v> {
                     (None, Some(names)) => self.parse_names(names, problems, &mut |node, problems| {
                         self.add_denial(pattern, node, item, &qualifiers, draft, problems);
                     }),
-                    (None, None) => fields.report_missing("level", problems),
+                    (None, None) => node.problem(problems, Code::MissingField, "`level` or `deny` is missing"),
                 }
             }
             _ => node.wrong_type(problems, "the name of a level, or an object with `level` or `deny`"),
@@ -228,7 +228,7 @@ impl<'v> Grants<'v> {
     }
 
     fn refuse_first(&self, node: Node<'_>, problems: &mut Problems, how: &str) {
-        let message = fill("the first level means nothing and can not be {}: name another, or remove this", &[how]);
+        let message = fill("the first level means nothing and cannot be {}: name another, or remove this", &[how]);
         node.problem(problems, Code::BadGrant, &message);
     }
 }

@@ -37,7 +37,7 @@ impl Fault {
     /// What is wrong, and what to write instead.
     pub(super) fn message(self) -> &'static str {
         match self {
-            Self::Empty => "a segment between two `/` is empty: expected a name, `*`, `**` or `{subject}`",
+            Self::Empty => "a segment is empty: expected a name, `*`, `**` or `{subject}`",
             Self::Unescaped => "a name that holds `*`, or begins with `{`, is written with `\\` in front",
             Self::RestNotLast => "`**` can only be the last segment: write `*` for one segment",
         }

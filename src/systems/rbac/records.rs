@@ -191,7 +191,7 @@ impl<'v, 'p> Parser<'v, 'p> {
         }
         for (is_cyclic, (_, node)) in on_cycle(roles.len(), &places).into_iter().zip(edges) {
             if is_cyclic {
-                let message = "a role can not inherit from itself, not by way of others either: remove this name";
+                let message = "a role cannot inherit from itself, not by way of others either: remove this name";
                 node.problem(self.problems, Code::InheritanceCycle, message);
             }
         }

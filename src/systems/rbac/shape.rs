@@ -58,14 +58,19 @@ fn parse_shape(text: &str) -> Result<Segments<'_>, &'static str> {
         segments.push(match part {
             Some("") => return Err("a part needs a name between `{` and `}`"),
             Some(name) if find_byte(name.as_bytes(), b'.').is_some() => {
-                return Err("the name of a part can not hold a dot")
+                return Err("the name of a part cannot contain a dot")
             }
             Some(name) if RESERVED.contains(&name) => {
                 return Err("`type` and `path` are names of every resource: choose another")
             }
-            Some(name) if segments.contains(&Err(name)) => return Err("two parts of a shape can not have one name"),
+            Some(name) if segments.contains(&Err(name)) => {
+                return Err("two parts of this shape have the same name: rename one")
+            }
             Some(name) => Err(name),
-            None => Ok(parse_literal(segment).map_err(Fault::message)?),
+            None => Ok(parse_literal(segment).map_err(|fault| match fault {
+                Fault::Empty => "a segment is empty: expected a name, or a part such as `{id}`",
+                Fault::Unescaped | Fault::RestNotLast => fault.message(),
+            })?),
         });
     }
     Ok(segments)

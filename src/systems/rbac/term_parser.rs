@@ -85,7 +85,10 @@ fn parse_least_level(level: &str, node: Node<'_>, levels: &[&str], problems: &mu
     let place = levels.iter().position(|known| *known == level);
     match place {
         None => {
-            let message = fill("unknown level <>, expected {} or null", &[level, &one_of(levels)]);
+            // An action cannot need the first level.
+            let mut expected = levels.get(1..).unwrap_or_default().to_vec();
+            expected.push("null");
+            let message = fill("unknown level <>, expected {}", &[level, &one_of(&expected)]);
             node.problem(problems, Code::UnknownLevel, &message);
         }
         Some(0) => {
