@@ -81,7 +81,9 @@ fn removing_a_dead_part_changes_no_decision() {
         let Sample { document, .. } = sample(&mut rng);
         for (code, path) in lint(&document, None) {
             *seen.entry(code.clone()).or_default() += 1;
-            if ["covered_grant", "grant_outside_resources", "limited_grant", "limit_without_effect"].contains(&&*code) {
+            if ["covered_grant", "grant_outside_resources", "limited_grant", "limit_without_effect", "empty_grant"]
+                .contains(&&*code)
+            {
                 let removed = apply_patch(&document, &json!([{ "op": "remove", "path": path }]));
                 assert_ne!(
                     has_other_decisions(&document, &removed),
@@ -110,7 +112,7 @@ fn each_code_is_found_in_one_document_and_not_in_a_similar_one() {
         document
     };
     let grant = "/roles/r/grants/docs~1*";
-    let cases: [(&str, &str, Json, Json); 18] = [
+    let cases: [(&str, &str, Json, Json); 24] = [
         (
             "covered_grant",
             "/roles/r/grants/a~1b",
@@ -148,6 +150,32 @@ fn each_code_is_found_in_one_document_and_not_in_a_similar_one() {
             "/limits/a~1b",
             limited(json!({ "a/*": "none", "a/b": "read" })),
             limited(json!({ "a/*": "read", "a/b": "none" })),
+        ),
+        (
+            "limit_without_effect",
+            "/limits/a",
+            limited(json!({ "a": { "deny": [] } })),
+            limited(json!({ "a": { "deny": "read" } })),
+        ),
+        ("limit_without_effect", "/limits/b", limited(json!({ "b": [] })), limited(json!({ "b": ["read"] }))),
+        (
+            "limit_without_effect",
+            "/limits/b/1",
+            limited(json!({ "b": ["read", { "deny": [], "unless": { "context.n": 1 } }] })),
+            limited(json!({ "b": ["read", { "deny": ["read"] }] })),
+        ),
+        ("empty_grant", "/roles/r/grants/a", role(json!({ "a": [] })), role(json!({ "a": ["read"] }))),
+        (
+            "empty_grant",
+            "/roles/r/grants/a",
+            role(json!({ "a": { "allow": [] }, "b": "read" })),
+            role(json!({ "a": { "allow": ["read"] } })),
+        ),
+        (
+            "empty_grant",
+            "/roles/r/grants/a/0",
+            role(json!({ "a": [{ "allow": [] }, "read"] })),
+            role(json!({ "a": "read" })),
         ),
         ("expired", "/everyone/grants/a", timed(1, 50), timed(1, 101)),
         ("milliseconds", "/everyone/grants/a", timed(1, 1_798_761_600_000), timed(1, 253_402_300_799)),
@@ -198,7 +226,7 @@ fn each_code_is_found_in_one_document_and_not_in_a_similar_one() {
         assert!(!others.iter().any(|(other, _)| other == code), "{code}: {others:?} of {without}");
         codes.insert(code);
     }
-    assert_eq!(codes.len(), 10);
+    assert_eq!(codes.len(), 11);
 }
 
 #[test]

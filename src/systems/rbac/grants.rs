@@ -76,14 +76,27 @@ impl<'v> Grants<'v> {
         let mut count = 0_usize;
         for (pattern, node) in fields.list() {
             check_pattern(pattern, *node, problems);
+            #[cfg(feature = "tools")]
+            if matches!(node.value, Value::List(list) if list.is_empty()) {
+                draft.add_nameless(pattern, 0);
+            }
+            let mut read = |node: Node<'v>, item: u32| {
+                #[cfg(feature = "tools")]
+                let before = draft.entry_count();
+                read(pattern, node, item, &mut draft, problems);
+                #[cfg(feature = "tools")]
+                if draft.entry_count() == before {
+                    draft.add_nameless(pattern, item);
+                }
+            };
             let Value::List(list) = node.value else {
                 count = count.saturating_add(1);
-                read(pattern, *node, 0, &mut draft, problems);
+                read(*node, 0);
                 continue;
             };
             count = count.saturating_add(list.len());
             for (item, value) in (1..).zip(list) {
-                read(pattern, Node { value }, item, &mut draft, problems);
+                read(Node { value }, item);
             }
         }
         if count > ENTRIES_MAX {

@@ -109,14 +109,24 @@ pub(super) fn limit_place(matched: Match<'_>) -> String {
 /// The pointer to an entry of the table at this place.
 #[cfg(feature = "tools")]
 pub(super) fn entry_place(table: &str, matched: Match<'_>) -> String {
+    pattern_place(table, matched.pattern, matched.entry.item)
+}
+
+/// The pointer to a grant or limit of the table at this place.
+#[cfg(feature = "tools")]
+pub(super) fn pattern_place(table: &str, pattern: &str, item: u32) -> String {
     let mut place = table.to_owned();
-    push_entry(&mut place, matched);
+    push_item(&mut place, pattern, item);
     place
 }
 
 fn push_entry(place: &mut String, matched: Match<'_>) {
-    push_name(place, matched.pattern);
-    if let Some(item) = matched.entry.item.checked_sub(1) {
+    push_item(place, matched.pattern, matched.entry.item);
+}
+
+fn push_item(place: &mut String, pattern: &str, item: u32) {
+    push_name(place, pattern);
+    if let Some(item) = item.checked_sub(1) {
         push_name(place, &number(item));
     }
 }

@@ -97,6 +97,9 @@ pub(super) struct Table {
     entries: Box<[Entry]>,
     conditions: Box<[Conditions]>,
     bounds: Box<[Bounds]>,
+    /// The grants or limits without names, each by its pattern and item.
+    #[cfg(feature = "tools")]
+    pub(super) nameless: Box<[(Box<str>, u32)]>,
 }
 
 /// An entry that matches a path.

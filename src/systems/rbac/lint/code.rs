@@ -17,6 +17,8 @@ words! {
         Milliseconds = "milliseconds",
         /// A limit denies nothing.
         LimitWithoutEffect = "limit_without_effect",
+        /// A grant names nothing.
+        EmptyGrant = "empty_grant",
         /// No user has the role.
         UnusedRole = "unused_role",
         /// No user is in the group.

@@ -11,7 +11,7 @@ use self::scopes::Scopes;
 use super::model::{Holder, Records};
 use super::object::{number_value, object};
 use super::parts::{assignment_place, each_holder, each_part};
-use super::pointer::{entry_place, pointer};
+use super::pointer::{entry_place, pattern_place, pointer};
 use super::table::{Bounds, Table};
 use crate::document::problem::push_name;
 use crate::document::value::Value;
@@ -47,6 +47,13 @@ pub(super) fn lint(records: &Records, now: Option<u64>) -> Value {
         find_grants_of_everything(&mut findings, &holder.grants, path);
         check_assignments(&mut findings, records, &scopes, holder, path, now);
     });
+    nameless(
+        &mut findings,
+        &records.limits,
+        "/limits",
+        Code::LimitWithoutEffect,
+        "this limit denies nothing: name an action, or remove it",
+    );
     dead.limits(&mut |matched, message| {
         findings.add(Code::LimitWithoutEffect, &entry_place("/limits", matched), message);
     });
@@ -73,6 +80,20 @@ fn grants(
         findings.add(code, &entry_place(&place, matched), message);
     });
     each_part(table, &mut |matched| bounds(findings, matched.bounds(), &entry_place(&place, matched), now));
+    nameless(
+        findings,
+        table,
+        &place,
+        Code::EmptyGrant,
+        "this grant gives nothing: name a level or an action, or remove it",
+    );
+}
+
+/// Grants or limits that name nothing.
+fn nameless(findings: &mut Findings, table: &Table, place: &str, code: Code, message: &str) {
+    for (pattern, item) in &table.nameless {
+        findings.add(code, &pattern_place(place, pattern, *item), message);
+    }
 }
 
 /// Bounds that have passed, or that are too late to be in seconds.

@@ -11,6 +11,8 @@ pub struct Draft<'v> {
     lines: Vec<(&'v str, Entry)>,
     conditions: Vec<Conditions>,
     bounds: Vec<Bounds>,
+    #[cfg(feature = "tools")]
+    nameless: Vec<(Box<str>, u32)>,
 }
 
 /// The conditions and bounds of a grant or limit, which apply to all its names.
@@ -48,10 +50,26 @@ impl<'v> Draft<'v> {
         self.lines.push((pattern, Entry { named, item, conditions, bounds, is_object }));
     }
 
+    /// The number of entries so far.
+    #[cfg(feature = "tools")]
+    pub fn entry_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Adds a grant or limit that names nothing.
+    #[cfg(feature = "tools")]
+    pub fn add_nameless(&mut self, pattern: &str, item: u32) {
+        self.nameless.push((pattern.into(), item));
+    }
+
     /// The table with all added entries.
     pub fn build(self) -> Table {
         if self.lines.is_empty() {
-            return Table::default();
+            return Table {
+                #[cfg(feature = "tools")]
+                nameless: self.nameless.into(),
+                ..Table::default()
+            };
         }
         let mut lines = Vec::with_capacity(self.lines.len());
         for (pattern, entry) in self.lines {
@@ -84,6 +102,8 @@ impl<'v> Draft<'v> {
             entries: entries.into(),
             conditions: self.conditions.into(),
             bounds: self.bounds.into(),
+            #[cfg(feature = "tools")]
+            nameless: self.nameless.into(),
         }
     }
 }
