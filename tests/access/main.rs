@@ -13,6 +13,7 @@ mod rbac_messages;
 mod rbac_properties;
 mod rbac_questions;
 mod rbac_reference;
+mod rbac_remedies;
 mod recorded;
 mod support;
 mod tyk;

@@ -9,9 +9,10 @@ use crate::support::documents::{json_of, opened, text_of, value};
 use crate::support::generator::document::{sample, Sample};
 use crate::support::generator::question::Questions;
 use crate::support::generator::rng::Rng;
+use crate::support::patch::apply_patch;
 use crate::support::reference::decision::{decide, Decision};
 use crate::support::reference::pattern::SEGMENTS_MOST;
-use crate::support::reference::problems::{pointer_to, reachable};
+use crate::support::reference::problems::reachable;
 use crate::support::repetitions::tries;
 use latchwork::{open, Authorizer, Details, Subject, Value};
 use serde_json::{json, Map, Value as Json};
@@ -293,36 +294,6 @@ fn keep_roles(holders: &mut Json, names: &[&str]) {
 }
 
 // Explanations.
-
-/// Applies a JSON Patch of `add`, `remove` and `replace`.
-fn apply_patch(mut target: Json, patch: &Json) -> Json {
-    for change in patch.as_array().unwrap() {
-        let (parent, last) = change["path"].as_str().unwrap().rsplit_once('/').unwrap();
-        let name = last.replace("~1", "/").replace("~0", "~");
-        let parent = target.pointer_mut(parent).unwrap_or_else(|| panic!("{change} leads nowhere"));
-        match (change["op"].as_str().unwrap(), parent) {
-            ("add", Json::Object(members)) => {
-                members.insert(name, change["value"].clone());
-            }
-            ("add", Json::Array(list)) => {
-                let place = if name == "-" { list.len() } else { name.parse().unwrap() };
-                list.insert(place, change["value"].clone());
-            }
-            ("replace", parent) => {
-                *parent.pointer_mut(&pointer_to("", &name)).unwrap_or_else(|| panic!("{change} leads nowhere")) =
-                    change["value"].clone();
-            }
-            ("remove", Json::Object(members)) => {
-                members.remove(&name).unwrap_or_else(|| panic!("{change} leads nowhere"));
-            }
-            ("remove", Json::Array(list)) => {
-                list.remove(name.parse().unwrap());
-            }
-            other => panic!("{other:?} in {change}"),
-        }
-    }
-    target
-}
 
 /// What a pointer leads to: in the question for a record, in the document for all else.
 fn pointer_target<'t>(document: &'t Json, question: &'t Json, pointer: &str) -> Option<&'t Json> {

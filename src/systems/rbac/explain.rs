@@ -3,7 +3,7 @@
 use super::access::{Evaluation, Share, Source, Subject};
 use super::model::Records;
 use super::near_miss::{near_misses, Miss};
-use super::object::{number_value, Members};
+use super::object::{number_value, push_new, Members};
 use super::pattern::Path;
 use super::pointer::{grant_place, limit_place, names_of, role_path, scoped_pattern, RolePath};
 use super::remedy::remedies;
@@ -76,19 +76,12 @@ fn explain_denied(evaluation: &Evaluation<'_>, rule: Rule, lists: &mut Lists) ->
     }
     let misses = near_misses(evaluation);
     for miss in &misses {
-        push_new(&mut lists.misses, miss.to_value(evaluation));
+        miss.push_values(evaluation, &mut lists.misses);
     }
     for remedy in remedies(evaluation, &limits, &withins, &misses) {
         push_new(&mut lists.remedies, remedy);
     }
     denied_text(evaluation, rule, &limits, &misses)
-}
-
-/// Adds a value that is not in the list yet: a user can have the same grant in several ways.
-fn push_new(list: &mut Vec<Value>, value: Value) {
-    if !list.contains(&value) {
-        list.push(value);
-    }
 }
 
 impl<'q> Evaluation<'q> {

@@ -90,7 +90,7 @@ fn digest_vocabulary(records: &Records, digest: &mut Digest) {
 
 fn digest_holder(records: &Records, holder: &Holder, digest: &mut Digest) {
     let mut roles = Vec::new();
-    for Assignment { role, scope, bounds } in &holder.roles {
+    for Assignment { role, scope, bounds, .. } in &holder.roles {
         let name = records.role(*role).map_or("", |role| &role.name);
         roles.push(join_parts(&[name, &scope_text(scope), &bounds_text(bounds.as_deref().copied())]));
     }

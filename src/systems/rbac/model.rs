@@ -89,6 +89,8 @@ pub(super) struct Assignment {
     /// The prefix of each pattern of the role. Empty without a scope.
     pub(super) scope: Box<str>,
     pub(super) bounds: Option<Box<Bounds>>,
+    /// Its place in the list. A record may also list roles that the document does not define.
+    pub(super) index: usize,
 }
 
 /// A group with the roles and grants of its members.

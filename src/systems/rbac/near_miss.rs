@@ -3,7 +3,7 @@
 use super::access::{Evaluation, Share};
 use super::attributes::{Attribute, AttributeValue};
 use super::condition::{Bound, Condition, Operand};
-use super::object::{number_value, Members};
+use super::object::{number_value, push_new, Members};
 use super::pattern::{push_segment, Path};
 use super::pointer::{grant_place, role_path, scoped_pattern};
 use super::serialize::{right_side, scalars, test, Right};
@@ -11,9 +11,9 @@ use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::Level;
 use crate::document::value::Value;
 use crate::system::Term;
-use crate::tables::text::{fill, quote, split};
+use crate::tables::text::{concat, fill, join, quote, split};
 
-/// The most near misses that are reported.
+/// The most grants that are near misses, and the most entries of the explanation.
 const MISSES_MAX: usize = 20;
 
 /// A grant that almost allows the action.
@@ -27,12 +27,32 @@ pub(super) struct Miss<'q> {
 pub(super) enum MissReason<'q> {
     /// The grant names a level below the one that is needed.
     Level(u8),
-    /// Conditions that do not hold, in the alternative with the fewest of them.
-    Conditions(Vec<&'q Condition>),
-    /// The time is before or after the bounds.
-    Time(Bounds),
+    /// The time is outside of these bounds, or conditions do not hold, or both.
+    Unmet {
+        /// The bounds of the assignment if they do not hold, and else those of the grant.
+        bounds: Option<Bounds>,
+        /// The conditions that do not hold.
+        failing: Vec<&'q Condition>,
+    },
     /// The path is outside of the role's scope.
     Scope,
+}
+
+/// The conditions that do not hold, in the alternative with the fewest of them.
+pub(super) fn failing_conditions<'q>(evaluation: &Evaluation<'_>, matched: Match<'q>) -> Vec<&'q Condition> {
+    let mut least: Option<Vec<&Condition>> = None;
+    for all in matched.conditions().map(|conditions| &*conditions.alternatives).unwrap_or_default() {
+        let mut failing = Vec::new();
+        for condition in all {
+            if !condition.is_met(&evaluation.facts) {
+                failing.push(condition);
+            }
+        }
+        if least.as_ref().is_none_or(|least| failing.len() < least.len()) {
+            least = Some(failing);
+        }
+    }
+    least.unwrap_or_default()
 }
 
 /// The near misses of a denial, closest first.
@@ -40,26 +60,13 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
     let mut misses = Vec::new();
     let shares = &evaluation.subject.shares;
     evaluation.visit_grants(shares, &mut |share, matched| {
-        let bounds = Bounds::intersect(share.bounds, matched.bounds()).filter(|bounds| !bounds.contain(evaluation.now));
-        let conditions = matched.conditions().filter(|conditions| !conditions.are_met(&evaluation.facts));
-        let reason = match (evaluation.grants_action(matched.entry.named), matched.entry.named, bounds, conditions) {
-            (true, _, Some(bounds), None) => MissReason::Time(bounds),
-            (true, _, None, Some(conditions)) => {
-                let mut least: Option<Vec<&Condition>> = None;
-                for all in &conditions.alternatives {
-                    let mut failing = Vec::new();
-                    for condition in all {
-                        if !condition.is_met(&evaluation.facts) {
-                            failing.push(condition);
-                        }
-                    }
-                    if least.as_ref().is_none_or(|least| failing.len() < least.len()) {
-                        least = Some(failing);
-                    }
-                }
-                MissReason::Conditions(least.unwrap_or_default())
-            }
-            (false, Named::Level(level), None, None) if evaluation.needed_level().is_some() => MissReason::Level(level),
+        let mut bounds = [share.bounds, matched.bounds()].into_iter().flatten();
+        let bounds = bounds.find(|bounds| !bounds.contain(evaluation.now));
+        let failing = failing_conditions(evaluation, matched);
+        let applies = bounds.is_none() && failing.is_empty();
+        let reason = match (evaluation.grants_action(matched.entry.named), matched.entry.named) {
+            (true, _) if !applies => MissReason::Unmet { bounds, failing },
+            (false, Named::Level(level)) if applies && evaluation.needed_level().is_some() => MissReason::Level(level),
             _ => return,
         };
         push_miss(&mut misses, Miss { share, matched, reason });
@@ -99,33 +106,43 @@ impl<'q> Miss<'q> {
             && self.matched.entry.item == other.matched.entry.item
     }
 
-    /// The near miss in the form of the explanation.
-    pub(super) fn to_value(&self, evaluation: &Evaluation<'q>) -> Value {
+    /// Whether the bounds of the role's assignment do not hold.
+    pub(super) fn is_of_assignment(&self) -> bool {
+        matches!(self.reason, MissReason::Unmet { bounds, .. } if bounds.is_some() && bounds == self.share.bounds)
+    }
+
+    /// Adds the near miss in the form of the explanation: an entry for each thing that is missing.
+    pub(super) fn push_values(&self, evaluation: &Evaluation<'q>, list: &mut Vec<Value>) {
         let mut members = Members::default();
+        let mut grant = grant_place(evaluation, self.share, self.matched);
         match &self.reason {
             MissReason::Level(level) => {
                 members.text("kind", "level");
                 members.text("found", Level::name_of(evaluation.records, *level).unwrap_or_default());
                 members.text("needed", evaluation.needed_level().unwrap_or_default());
             }
-            MissReason::Conditions(failing) => {
-                members.text("kind", "condition");
-                if let Some(condition) = failing.first() {
+            MissReason::Unmet { bounds, failing } => {
+                for condition in failing {
+                    let mut members = Members::default();
+                    members.text("kind", "condition");
                     members.text("attribute", &condition.attribute.path());
                     if let Some(value) = found_value(evaluation, &condition.attribute) {
                         members.put("found", value);
                     }
                     members.put("needed", needed_value(evaluation, condition));
+                    self.push_value(evaluation, members, &grant, list);
                 }
-            }
-            MissReason::Time(bounds) => {
-                let (kind, needed) = if is_yet_to_come(evaluation, *bounds) {
+                let Some(bounds) = *bounds else { return };
+                let (kind, needed) = if is_yet_to_come(evaluation, bounds) {
                     ("not-yet", bounds.from)
                 } else {
                     ("expired", bounds.until)
                 };
                 members.text("kind", kind);
                 members.put("needed", number_value(needed));
+                if let Some(role_path) = role_path(evaluation, self.share).filter(|_| self.is_of_assignment()) {
+                    grant = role_path.place;
+                }
             }
             MissReason::Scope => {
                 members.text("kind", "scope");
@@ -133,18 +150,26 @@ impl<'q> Miss<'q> {
                 members.text("needed", &self.share.scope);
             }
         }
-        members.text("pointer", &grant_place(evaluation, self.share, self.matched));
+        self.push_value(evaluation, members, &grant, list);
+    }
+
+    /// Adds one entry, with the members that all have. A grant of several names, or of several ways, is listed once.
+    fn push_value(&self, evaluation: &Evaluation<'q>, mut members: Members, place: &str, list: &mut Vec<Value>) {
+        members.text("pointer", place);
         members.text("pattern", &scoped_pattern(self.share, self.matched));
         if let Some(role_path) = role_path(evaluation, self.share) {
             members.text("role", role_path.assigned);
         }
-        members.object()
+        if list.len() < MISSES_MAX {
+            push_new(list, members.object());
+        }
     }
 
-    /// What is missing, as a sentence.
+    /// What is missing, as a sentence or several.
     pub(super) fn to_text(&self, evaluation: &Evaluation<'q>) -> String {
         let pattern = &*scoped_pattern(self.share, self.matched);
         let (action, resource) = (evaluation.action_name(), evaluation.facts.path.text());
+        let role = role_path(evaluation, self.share).map_or("", |role_path| role_path.assigned);
         match &self.reason {
             MissReason::Level(level) => {
                 let actual = Level::name_of(evaluation.records, *level).unwrap_or_default();
@@ -152,25 +177,37 @@ impl<'q> Miss<'q> {
                 let text = "{} has <> on <>, and <> needs <>.";
                 fill(text, &[&evaluation.subject_text(), actual, resource, action, needed])
             }
-            MissReason::Conditions(failing) => {
-                let Some(condition) = failing.first() else { return String::new() };
-                let value = found_value(evaluation, &condition.attribute);
-                let actual = value.map_or_else(|| "missing".to_owned(), |value| quote(&value.json()));
-                let needed = needed_value(evaluation, condition).json();
-                let text = "The grant on <> needs <> to be <>, and it is {}.";
-                fill(text, &[pattern, &condition.attribute.path(), &needed, &actual])
-            }
-            MissReason::Time(bounds) => {
-                let has = if is_yet_to_come(evaluation, *bounds) { "does not count yet" } else { "has expired" };
-                fill("The grant on <> {}.", &[pattern, has])
+            MissReason::Unmet { bounds, failing } => {
+                let grant = fill("The grant on <>", &[pattern]);
+                let Some(bounds) = *bounds else { return conditions_text(evaluation, &grant, failing) };
+                let has = if is_yet_to_come(evaluation, bounds) { "does not count yet" } else { "has expired" };
+                let what = if self.is_of_assignment() { fill("The assignment of the role <>", &[role]) } else { grant };
+                let text = fill("{} {}.", &[&what, has]);
+                if failing.is_empty() {
+                    return text;
+                }
+                concat(&[&text, " ", &conditions_text(evaluation, "The grant also", failing)])
             }
             MissReason::Scope => {
-                let role = role_path(evaluation, self.share).map_or("", |role_path| role_path.assigned);
                 let text = "The role <> would give <>, but it is held for <>, and <> is outside.";
                 fill(text, &[role, action, &self.share.scope, resource])
             }
         }
     }
+}
+
+/// A sentence for each condition, all of which must hold. The first one begins with `who`.
+pub(super) fn conditions_text(evaluation: &Evaluation<'_>, who: &str, failing: &[&Condition]) -> String {
+    let mut sentences = Vec::new();
+    for condition in failing {
+        let who = if sentences.is_empty() { who } else { "It also" };
+        let value = found_value(evaluation, &condition.attribute);
+        let actual = value.map_or_else(|| "missing".to_owned(), |value| quote(&value.json()));
+        let needed = needed_value(evaluation, condition).json();
+        sentences
+            .push(fill("{} needs <> to be <>, and it is {}.", &[who, &condition.attribute.path(), &needed, &actual]));
+    }
+    join(&sentences, " ")
 }
 
 /// Whether bounds that do not contain the time begin later. Without a time, all do.

@@ -53,3 +53,10 @@ pub(super) fn single(name: &str, text: &str) -> Value {
     members.text(name, text);
     members.object()
 }
+
+/// Adds a value that is not in the list yet: a user can have the same grant in several ways.
+pub(super) fn push_new(list: &mut Vec<Value>, value: Value) {
+    if !list.contains(&value) {
+        list.push(value);
+    }
+}

@@ -14,6 +14,8 @@ pub(super) struct RolePath<'q> {
     pub(super) assigned: &'q str,
     /// From the assigned role to the one that has the grant, both included.
     pub(super) inherited: Vec<&'q str>,
+    /// The pointer to the assignment.
+    pub(super) place: String,
 }
 
 /// The chain to the role of a share. Returns `None` for a holder's own grants.
@@ -21,11 +23,14 @@ pub(super) fn role_path<'q>(evaluation: &Evaluation<'q>, share: &Share) -> Optio
     let wanted = share.role?;
     let records = evaluation.records;
     let holder = evaluation.subject.holder(records, share.source)?;
-    for Assignment { role, scope, bounds } in &holder.roles {
+    for Assignment { role, scope, bounds, index } in &holder.roles {
         let same: Option<Bounds> = bounds.as_deref().copied();
         if *scope == share.scope && same == share.bounds && inherited_roles(records, *role).contains(&wanted) {
             let assigned = &records.role(*role)?.name;
-            return Some(RolePath { assigned, inherited: inheritance_chain(records, *role, wanted) });
+            let mut place = holder_place(evaluation, share.source);
+            push_name(&mut place, "roles");
+            push_name(&mut place, &number(*index));
+            return Some(RolePath { assigned, inherited: inheritance_chain(records, *role, wanted), place });
         }
     }
     None

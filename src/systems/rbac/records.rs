@@ -256,8 +256,8 @@ impl<'v, 'p> Parser<'v, 'p> {
 
     fn parse_holder(&mut self, fields: &Fields<'v>, unknown: Unknown) -> Holder {
         let mut roles = Vec::new();
-        for node in member_items(Some(fields), "roles", self.problems) {
-            roles.extend(self.parse_assignment(node, unknown));
+        for (index, node) in member_items(Some(fields), "roles", self.problems).into_iter().enumerate() {
+            roles.extend(self.parse_assignment(node, index, unknown));
         }
         Holder { roles: roles.into(), grants: self.parse_grants(Some(fields)) }
     }
@@ -267,10 +267,10 @@ impl<'v, 'p> Parser<'v, 'p> {
         node.map_or_else(Table::default, |node| self.names.grants(node, self.problems))
     }
 
-    fn parse_assignment(&mut self, node: Node<'v>, unknown: Unknown) -> Option<Assignment> {
+    fn parse_assignment(&mut self, node: Node<'v>, index: usize, unknown: Unknown) -> Option<Assignment> {
         if let Value::Text(_) = node.value {
             let role = to_u32(self.parse_role_name(node, unknown)?);
-            return Some(Assignment { role, scope: Box::default(), bounds: None });
+            return Some(Assignment { role, scope: Box::default(), bounds: None, index });
         }
         let Value::Object(_) = node.value else {
             node.wrong_type(self.problems, "the name of a role, or an object with `role`");
@@ -286,7 +286,7 @@ impl<'v, 'p> Parser<'v, 'p> {
         };
         let scope = fields.get("scope").and_then(|node| parse_scope(node, self.problems));
         let bounds = time::bounds(&fields, self.problems).map(Box::new);
-        Some(Assignment { role: to_u32(role?), scope: scope.unwrap_or_default().into(), bounds })
+        Some(Assignment { role: to_u32(role?), scope: scope.unwrap_or_default().into(), bounds, index })
     }
 
     /// The role that is named here.

@@ -15,8 +15,8 @@ use super::model::Holder;
 use super::near_miss::{is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, single, Members};
 use super::pattern::{escape_literal, push_segment};
-use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer};
-use super::table::Match;
+use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer, role_path, RolePath};
+use super::table::{Bounds, Match};
 use crate::document::limits::NAME_MAX;
 use crate::document::problem::push_name;
 use crate::document::value::Value;
@@ -70,10 +70,9 @@ pub(super) fn remedies(
             list.extend(sign_in(evaluation));
             let before = list.len();
             for miss in misses {
-                if list.len().saturating_sub(before) < EACH_MAX {
-                    list.extend(near_miss_remedy(evaluation, miss));
-                }
+                push_miss_remedies(evaluation, miss, &mut list);
             }
+            list.truncate(before.saturating_add(EACH_MAX));
             if let Some(holder) = user_holder(evaluation) {
                 push_roles(evaluation, &holder, &mut list);
                 push_groups(evaluation, &holder, &mut list);
@@ -162,37 +161,66 @@ fn activate(evaluation: &Evaluation<'_>) -> Option<Value> {
 }
 
 /// What a near miss lacks.
-fn near_miss_remedy(evaluation: &Evaluation<'_>, miss: &Miss<'_>) -> Option<Value> {
+fn push_miss_remedies(evaluation: &Evaluation<'_>, miss: &Miss<'_>, list: &mut Vec<Value>) {
     let place = grant_place(evaluation, miss.share, miss.matched);
-    let is_in_document = miss.share.role.is_some() || holder_place(evaluation, miss.share.source) != "/subject";
-    let target = if is_in_document { Target::Document } else { Target::Question };
+    let target = target_of(&place);
     match &miss.reason {
         MissReason::Level(_) => {
-            let needed = evaluation.needed_level()?;
+            let Some(needed) = evaluation.needed_level() else { return };
             let text = fill("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
-            if !miss.matched.entry.is_object {
-                return Some(remedy("level", target, "replace", place, Some(needed.into()), &text));
-            }
-            let Value::List(mut names) = names_of(evaluation, miss.share, miss.matched) else { return None };
-            names.push(needed.into());
-            let place = concat(&[&place, "/allow"]);
-            Some(remedy("level", target, "replace", place, Some(Value::List(names)), &text))
+            list.push(if miss.matched.entry.is_object {
+                let Value::List(mut names) = names_of(evaluation, miss.share, miss.matched) else { return };
+                names.push(needed.into());
+                let place = concat(&[&place, "/allow"]);
+                remedy("level", target, "replace", place, Some(Value::List(names)), &text)
+            } else {
+                remedy("level", target, "replace", place, Some(needed.into()), &text)
+            });
         }
-        MissReason::Conditions(failing) => match failing.as_slice() {
-            [only] => attribute_remedy(evaluation, only),
-            _ => None,
-        },
-        MissReason::Time(bounds) => {
-            let later = bounds.from;
-            if !is_yet_to_come(evaluation, *bounds)
-                || !evaluation.would_allow(&mut |evaluation| evaluation.now = Some(later))
-            {
-                return None;
+        MissReason::Unmet { bounds: None, failing } => list.extend(condition_remedy(evaluation, failing)),
+        MissReason::Unmet { bounds: Some(bounds), failing } if failing.is_empty() => {
+            let is_yet_to_come = is_yet_to_come(evaluation, *bounds);
+            let later = Bounds::intersect(miss.share.bounds, miss.matched.bounds()).map_or(0, |both| both.from);
+            if is_yet_to_come && evaluation.would_allow(&mut |evaluation| evaluation.now = Some(later)) {
+                let text = "ask again when the grant counts";
+                list.push(remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text));
             }
-            let text = "ask again when the grant counts";
-            Some(remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text))
+            let has_other =
+                miss.is_of_assignment() && miss.matched.bounds().is_some_and(|own| !own.contain(evaluation.now));
+            if evaluation.now.is_none() || has_other {
+                return;
+            }
+            let end = if is_yet_to_come { "from" } else { "until" };
+            match role_path(evaluation, miss.share).filter(|_| miss.is_of_assignment()) {
+                Some(RolePath { assigned, place, .. }) => {
+                    let text = fill("remove <> from the assignment of the role <>", &[end, assigned]);
+                    let (target, place) = (target_of(&place), concat(&[&place, "/", end]));
+                    list.push(named_remedy("role", assigned, target, "remove", place, None, &text));
+                }
+                None => {
+                    let text = fill("remove <> from the grant on <>", &[end, miss.matched.pattern]);
+                    list.push(remedy("grant", target, "remove", concat(&[&place, "/", end]), None, &text));
+                }
+            }
         }
-        MissReason::Scope => None,
+        MissReason::Unmet { .. } | MissReason::Scope => {}
+    }
+}
+
+/// A pointer to a record is one into the question.
+fn target_of(place: &str) -> Target {
+    if place == "/subject" || place.starts_with("/subject/") {
+        Target::Question
+    } else {
+        Target::Document
+    }
+}
+
+/// The remedy of conditions that do not hold, if one change is enough.
+fn condition_remedy(evaluation: &Evaluation<'_>, failing: &[&Condition]) -> Option<Value> {
+    match failing {
+        [only] => attribute_remedy(evaluation, only),
+        _ => None,
     }
 }
 
@@ -250,7 +278,7 @@ struct UserHolder<'q> {
 fn user_holder<'q>(evaluation: &Evaluation<'q>) -> Option<UserHolder<'q>> {
     let holder = evaluation.subject.holder(evaluation.records, Source::User)?;
     let place = holder_place(evaluation, Source::User);
-    let target = if place == "/subject" { Target::Question } else { Target::Document };
+    let target = target_of(&place);
     Some(UserHolder { holder, place, target })
 }
 
@@ -266,8 +294,12 @@ fn push_roles(
             return;
         }
         let Some(scope) = scope_of(evaluation, index) else { continue };
-        count = count.saturating_add(1);
         let name = &*role.name;
+        // If the user has the role until a time, it is enough to remove that.
+        if has_remedy(list, "role", name, &concat(&[place, "/roles"])) {
+            continue;
+        }
+        count = count.saturating_add(1);
         let (value, text) = if scope.is_empty() {
             (Value::from(name), fill("give the user the role <>", &[name]))
         } else {
@@ -279,6 +311,15 @@ fn push_roles(
         let (path, value) = add_to_list(holder.roles.is_empty(), place, "roles", value);
         list.push(named_remedy("role", name, *target, "add", path, Some(value), &text));
     }
+}
+
+/// Whether one of these remedies has this member, and changes something at this pointer or below it.
+fn has_remedy(list: &[Value], member: &str, value: &str, place: &str) -> bool {
+    list.iter().any(|remedy| {
+        let text = |name| remedy.get(name).and_then(Value::text).unwrap_or("");
+        let below = text("pointer").strip_prefix(place);
+        text(member) == value && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 /// Where an item is added: at the end of a list, or as a new list.

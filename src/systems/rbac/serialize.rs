@@ -22,7 +22,7 @@ pub(super) fn holder(records: &Records, holder: &Holder) -> Members {
     members
 }
 
-pub(super) fn assignment(records: &Records, Assignment { role, scope, bounds }: &Assignment) -> Option<Value> {
+pub(super) fn assignment(records: &Records, Assignment { role, scope, bounds, .. }: &Assignment) -> Option<Value> {
     let name = &*records.role(*role)?.name;
     if scope.is_empty() && bounds.is_none() {
         return Some(name.into());

@@ -151,7 +151,7 @@ fn add_shares(records: &Records, holder: &Holder, [own, of_roles]: [Source; 2], 
     if !holder.grants.is_empty() {
         shares.push(Share { source: own, role: None, scope: Box::default(), bounds: None });
     }
-    for Assignment { role, scope, bounds } in &holder.roles {
+    for Assignment { role, scope, bounds, .. } in &holder.roles {
         for role in inherited_roles(records, *role) {
             if records.role(role).is_some_and(|role| !role.grants.is_empty()) {
                 let bounds = bounds.as_deref().copied();

@@ -17,6 +17,7 @@ pub mod diff_entries;
 pub mod documents;
 pub mod filter_rows;
 pub mod generator;
+pub mod patch;
 pub mod reference;
 #[path = "../../support/repetitions.rs"]
 pub mod repetitions;

@@ -69,7 +69,7 @@ impl<'r> ComparedPrincipal<'r> {
         if let Self::Role(name) = self {
             let place = records.roles.binary_search_by(|role| (*role.name).cmp(name)).ok();
             let role = place.and_then(|place| u32::try_from(place).ok());
-            let assignment = |role| Assignment { role, scope: Box::default(), bounds: None };
+            let assignment = |role| Assignment { role, scope: Box::default(), bounds: None, index: 0 };
             user.holder = Holder { roles: role.into_iter().map(assignment).collect(), ..Holder::default() };
         }
         if let Self::Group(name) = self {

@@ -1,0 +1,125 @@
+//! Near misses, remedies and texts of `explain` in `rbac`, each on a document of its own. Every remedy is also applied.
+
+#![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
+
+use crate::support::documents::{json_of, opened, value};
+use crate::support::patch::apply_patch;
+use latchwork::{Authorizer, Details, Subject, Value};
+use serde_json::{json, Value as Json};
+
+fn subject(authorizer: &Authorizer, question: &Json) -> Subject {
+    let subject = match &question["subject"] {
+        record @ Json::Object(_) => authorizer.record(&value(record)).unwrap(),
+        id => authorizer.subject(id.as_str()),
+    };
+    match question.get("within") {
+        Some(holders) => authorizer.within(subject, &value(holders)).unwrap(),
+        None => subject,
+    }
+}
+
+/// The explanation of a question.
+fn explain(document: &Json, question: &Json) -> Json {
+    let authorizer = opened(document);
+    let given = ["attributes", "context", "properties"].map(|name| question.get(name).map_or(Value::Null, value));
+    let [attributes, context, properties] = &given;
+    let details = Details { attributes, context, properties, now: question.get("now").and_then(Json::as_u64) };
+    let (action, resource) = (question["action"].as_str().unwrap(), question["resource"].as_str().unwrap());
+    json_of(&authorizer.explain(&subject(&authorizer, question), action, resource, details).unwrap().unwrap())
+}
+
+/// The text and the patch of each remedy, of which every one allows the action.
+fn remedies(document: &Json, question: &Json) -> Vec<(String, Json)> {
+    let explanation = explain(document, question);
+    let list = explanation["remedies"].as_array().unwrap().iter().map(|remedy| {
+        let patch = &remedy["patch"];
+        let (document, question) = match remedy["target"].as_str().unwrap() {
+            "document" => (apply_patch(document.clone(), patch), question.clone()),
+            _ => (document.clone(), apply_patch(question.clone(), patch)),
+        };
+        assert!(opened(&document).ask(&value(&question)).unwrap().allow, "{remedy}");
+        (remedy["text"].as_str().unwrap().to_owned(), patch[0].clone())
+    });
+    list.collect()
+}
+
+/// The change of the remedy with this text.
+fn remedy(document: &Json, question: &Json, text: &str) -> Json {
+    let all = remedies(document, question);
+    let found = all.iter().find(|(other, _)| other == text);
+    found.unwrap_or_else(|| panic!("{text}: {all:?}")).1.clone()
+}
+
+fn texts(document: &Json, question: &Json) -> Vec<String> {
+    remedies(document, question).into_iter().map(|(text, _)| text).collect()
+}
+
+/// A question of `bob` about `docs`.
+fn ask(action: &str) -> Json {
+    json!({ "subject": "bob", "action": action, "resource": "docs", "now": 9 })
+}
+
+fn bob(user: &Json) -> Json {
+    json!({ "actions": { "pub": null }, "users": { "bob": user } })
+}
+
+#[test]
+fn an_assignment_whose_bounds_have_passed_is_named_and_can_be_extended() {
+    let document = json!({
+        "roles": { "e": { "grants": { "docs": "write" } } },
+        "users": { "bob": { "roles": ["e2", { "role": "e", "until": 5 }] } },
+    });
+    let mut document = document;
+    document["roles"]["e2"] = json!({});
+    let explanation = explain(&document, &ask("write"));
+    assert_eq!(explanation["text"], "The assignment of the role `e` has expired.");
+    let miss = &explanation["nearMisses"][0];
+    assert_eq!(
+        (&miss["kind"], &miss["pointer"], &miss["needed"]),
+        (&json!("expired"), &json!("/users/bob/roles/1"), &json!(5))
+    );
+    let remove = "remove `until` from the assignment of the role `e`";
+    assert_eq!(texts(&document, &ask("write")), [remove, "grant the user `write` on `docs`"]);
+    let change = remedy(&document, &ask("write"), remove);
+    assert_eq!(change, json!({ "op": "remove", "path": "/users/bob/roles/1/until" }));
+}
+
+#[test]
+fn the_assignment_of_a_record_is_found_behind_roles_that_the_document_does_not_define() {
+    let document = json!({ "roles": { "e": { "grants": { "docs": "write" } } } });
+    let mut question = ask("write");
+    question["subject"] = json!({ "id": "bob", "roles": ["other", { "role": "e", "from": 50 }] });
+    assert_eq!(explain(&document, &question)["nearMisses"][0]["pointer"], "/subject/roles/1");
+    let change = remedy(&document, &question, "remove `from` from the assignment of the role `e`");
+    assert_eq!(change, json!({ "op": "remove", "path": "/subject/roles/1/from" }));
+    assert!(texts(&document, &question).contains(&"ask again when the grant counts".to_owned()));
+}
+
+#[test]
+fn a_grant_that_has_expired_can_be_extended() {
+    let document = bob(&json!({ "grants": { "docs": { "allow": "write", "from": 1, "until": 5 } } }));
+    let change = remedy(&document, &ask("write"), "remove `until` from the grant on `docs`");
+    assert_eq!(change, json!({ "op": "remove", "path": "/users/bob/grants/docs/until" }));
+}
+
+#[test]
+fn everything_that_a_grant_lacks_is_a_near_miss() {
+    let when = json!({ "context.a": { "not": ["x", "y"] }, "context.b": { "atLeast": 1, "atMost": 5 }, "context.c": { "ref": "context.t" } });
+    let document = bob(&json!({ "grants": { "docs": { "allow": "write", "until": 5, "when": when } } }));
+    let mut question = ask("write");
+    question["context"] = json!({ "a": "x", "b": 7, "t": {} });
+    let explanation = explain(&document, &question);
+    let misses: Vec<(&str, Option<&str>)> = explanation["nearMisses"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|miss| (miss["kind"].as_str().unwrap(), miss.get("attribute").map(|path| path.as_str().unwrap())))
+        .collect();
+    let condition = |name: &'static str| ("condition", Some(name));
+    assert_eq!(misses, [condition("context.a"), condition("context.b"), condition("context.c"), ("expired", None)]);
+    assert_eq!(
+        explanation["text"],
+        "The grant on `docs` has expired. The grant also needs `context.a` to be `{\"not\":[\"x\",\"y\"]}`, and it is `\"x\"`. It also needs `context.b` to be `{\"atLeast\":1,\"atMost\":5}`, and it is `7`. It also needs `context.c` to be `{}`, and it is missing."
+    );
+    assert_eq!(texts(&document, &question), ["grant the user `write` on `docs`"]);
+}
