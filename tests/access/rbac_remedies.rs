@@ -119,7 +119,26 @@ fn everything_that_a_grant_lacks_is_a_near_miss() {
     assert_eq!(misses, [condition("context.a"), condition("context.b"), condition("context.c"), ("expired", None)]);
     assert_eq!(
         explanation["text"],
-        "The grant on `docs` has expired. The grant also needs `context.a` to be `{\"not\":[\"x\",\"y\"]}`, and it is `\"x\"`. It also needs `context.b` to be `{\"atLeast\":1,\"atMost\":5}`, and it is `7`. It also needs `context.c` to be `{}`, and it is missing."
+        "The grant on `docs` has expired. The grant also needs `context.a` to be not `\"x\"` or `\"y\"`, and it is `\"x\"`. It also needs `context.b` to be at least `1` and at most `5`, and it is `7`. It also needs `context.c` to be the value of `context.t`, and it is missing."
     );
     assert_eq!(texts(&document, &question), ["grant the user `write` on `docs`"]);
+}
+
+#[test]
+fn a_long_list_of_values_is_cut_in_the_text() {
+    let when = json!({ "context.n": [1, 2, 3, 4, 5, 6, 7] });
+    let document = bob(&json!({ "grants": { "docs": { "allow": "write", "when": when } } }));
+    let text =
+        "The grant on `docs` needs `context.n` to be `1` or `2` or `3` or `4` or `5` or another, and it is missing.";
+    assert_eq!(explain(&document, &ask("write"))["text"], text);
+}
+
+#[test]
+fn a_denied_anonymous_caller_is_told_on_which_resource() {
+    let mut question = ask("write");
+    question["subject"] = Json::Null;
+    assert_eq!(
+        explain(&json!({}), &question)["text"],
+        "The caller is not signed in, and `write` on `docs` is not open to everyone."
+    );
 }

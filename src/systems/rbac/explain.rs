@@ -230,5 +230,5 @@ fn denied_text(evaluation: &Evaluation<'_>, rule: Rule, limits: &[Match<'_>], mi
 }
 
 fn closed_text(why: &str, action: &str, resource: &str) -> String {
-    fill("{}, and <> <> is not open to everyone.", &[why, action, resource])
+    fill("{}, and <> on <> is not open to everyone.", &[why, action, resource])
 }

@@ -16,6 +16,9 @@ use crate::tables::text::{concat, fill, join, quote, split};
 /// The most grants that are near misses, and the most entries of the explanation.
 const MISSES_MAX: usize = 20;
 
+/// The most values of a list in a sentence.
+const VALUES_MAX: usize = 5;
+
 /// A grant that almost allows the action.
 pub(super) struct Miss<'q> {
     pub(super) share: &'q Share,
@@ -203,11 +206,44 @@ pub(super) fn conditions_text(evaluation: &Evaluation<'_>, who: &str, failing: &
         let who = if sentences.is_empty() { who } else { "It also" };
         let value = found_value(evaluation, &condition.attribute);
         let actual = value.map_or_else(|| "missing".to_owned(), |value| quote(&value.json()));
-        let needed = needed_value(evaluation, condition).json();
+        let needed = words_of(&needed_value(evaluation, condition));
         sentences
-            .push(fill("{} needs <> to be <>, and it is {}.", &[who, &condition.attribute.path(), &needed, &actual]));
+            .push(fill("{} needs <> to be {}, and it is {}.", &[who, &condition.attribute.path(), &needed, &actual]));
     }
     join(&sentences, " ")
+}
+
+/// The right side of a condition in words: `not "a" or "b"`. Of a long list, the first values.
+fn words_of(needed: &Value) -> String {
+    let mut words = Vec::new();
+    match needed {
+        Value::List(values) => {
+            for value in values.iter().take(VALUES_MAX) {
+                words.push(quote(&value.json()));
+            }
+            if values.len() > VALUES_MAX {
+                words.push("another".to_owned());
+            }
+        }
+        Value::Object(members) => {
+            for (name, value) in members {
+                let word = match &**name {
+                    "not" => "not ",
+                    "atLeast" => "at least ",
+                    "atMost" => "at most ",
+                    _ => "the value of ",
+                };
+                let path = value.text().filter(|_| name == "ref");
+                words.push(concat(&[word, &path.map_or_else(|| words_of(value), quote)]));
+            }
+            return join(&words, " and ");
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+    }
+    if words.is_empty() {
+        return quote(&needed.json());
+    }
+    join(&words, " or ")
 }
 
 /// Whether bounds that do not contain the time begin later. Without a time, all do.
@@ -238,7 +274,8 @@ fn found_value(evaluation: &Evaluation<'_>, attribute: &Attribute) -> Option<Val
 pub(super) fn needed_value(evaluation: &Evaluation<'_>, condition: &Condition) -> Value {
     test(condition, &|right| match right {
         Right::Operand(Operand::Attribute(attribute)) | Right::Bound(Bound::Attribute(attribute)) => {
-            found_value(evaluation, attribute).unwrap_or_else(|| right_side(right))
+            let found = found_value(evaluation, attribute).filter(|value| !matches!(value, Value::Object(_)));
+            found.unwrap_or_else(|| right_side(right))
         }
         Right::Operand(Operand::Values(values)) => {
             let mut values = scalars(values);
