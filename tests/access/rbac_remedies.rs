@@ -64,6 +64,27 @@ fn bob(user: &Json) -> Json {
 }
 
 #[test]
+fn a_grant_is_added_to_the_grants_at_its_pattern() {
+    let text = "grant the user `pub` on `docs`";
+    let path = "/users/bob/grants/docs";
+    let change = |written: Json| remedy(&bob(&json!({ "grants": { "docs": written } })), &ask("pub"), text);
+    assert_eq!(change(json!("write")), json!({ "op": "replace", "path": path, "value": ["write", "pub"] }));
+    assert_eq!(
+        change(json!({ "allow": ["read", "pub"], "until": 5 })),
+        json!({ "op": "replace", "path": path, "value": [{ "allow": ["read", "pub"], "until": 5 }, "pub"] })
+    );
+    assert_eq!(change(json!(["write"])), json!({ "op": "add", "path": "/users/bob/grants/docs/-", "value": "pub" }));
+    let two = json!({ "allow": "pub", "when": { "context.a": 1, "context.b": 2 } });
+    assert_eq!(change(two)["value"][1], json!("pub"));
+}
+
+#[test]
+fn a_grant_that_can_be_raised_is_not_added_again() {
+    let document = bob(&json!({ "grants": { "docs": "read" } }));
+    assert_eq!(texts(&document, &ask("write")), ["raise the grant on `docs` to `write`"]);
+}
+
+#[test]
 fn an_assignment_whose_bounds_have_passed_is_named_and_can_be_extended() {
     let document = json!({
         "roles": { "e": { "grants": { "docs": "write" } } },

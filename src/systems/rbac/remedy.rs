@@ -16,7 +16,8 @@ use super::near_miss::{is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, single, Members};
 use super::pattern::{escape_literal, push_segment};
 use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer, role_path, RolePath};
-use super::table::{Bounds, Match};
+use super::serialize::{grant, name_of};
+use super::table::{Bounds, Entry, Match};
 use crate::document::limits::NAME_MAX;
 use crate::document::problem::push_name;
 use crate::document::value::Value;
@@ -76,7 +77,7 @@ pub(super) fn remedies(
             if let Some(holder) = user_holder(evaluation) {
                 push_roles(evaluation, &holder, &mut list);
                 push_groups(evaluation, &holder, &mut list);
-                list.extend(grant_remedy(evaluation, &holder));
+                push_grant(evaluation, &holder, &mut list);
             }
         }
         _ => {}
@@ -365,23 +366,46 @@ fn push_groups(evaluation: &Evaluation<'_>, UserHolder { place, target, .. }: &U
     }
 }
 
-/// A grant for the user itself.
-fn grant_remedy(evaluation: &Evaluation<'_>, UserHolder { holder, place, target }: &UserHolder<'_>) -> Option<Value> {
+/// Adds a grant for the user itself, unless an existing one can be raised.
+fn push_grant(
+    evaluation: &Evaluation<'_>,
+    UserHolder { holder, place, target }: &UserHolder<'_>,
+    list: &mut Vec<Value>,
+) {
     let name = evaluation.needed_level().unwrap_or(evaluation.action_name());
     let mut pattern = String::new();
     (0..evaluation.facts.path.len()).for_each(|at| push_literal(&mut pattern, evaluation.facts.path.segment(at)));
-    let mut is_taken = false;
-    holder.grants.for_each_entry(&mut |matched| is_taken |= matched.pattern == pattern);
-    if is_taken || pattern.len() > NAME_MAX {
-        return None;
+    if pattern.len() > NAME_MAX {
+        return;
     }
-    let text = fill("grant the user <> on <>", &[name, &pattern]);
+    let mut op = "add";
     let mut path = concat(&[place, "/grants"]);
-    let value = if holder.grants.is_empty() {
-        single(&pattern, name)
+    let mut value = Value::from(name);
+    if holder.grants.is_empty() {
+        value = single(&pattern, name);
     } else {
         push_name(&mut path, &pattern);
-        name.into()
-    };
-    Some(remedy("grant", *target, "add", path, Some(value), &text))
+        let mut own: Vec<Match<'_>> = Vec::new();
+        holder.grants.for_each_entry(&mut |matched| {
+            if matched.pattern == pattern {
+                own.push(matched);
+            }
+        });
+        match own.first().map(|first| first.entry) {
+            Some(_) if has_remedy(list, "kind", "level", &path) => return,
+            Some(Entry { item: 0, named, is_object, .. }) => {
+                let written = if *is_object {
+                    grant(evaluation.records, &own)
+                } else {
+                    name_of(evaluation.records, *named).into()
+                };
+                op = "replace";
+                value = Value::List(vec![written, value]);
+            }
+            Some(_) => path.push_str("/-"),
+            None => {}
+        }
+    }
+    let text = fill("grant the user <> on <>", &[name, &pattern]);
+    list.push(remedy("grant", *target, op, path, Some(value), &text));
 }
