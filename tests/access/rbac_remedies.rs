@@ -84,6 +84,39 @@ fn a_grant_that_can_be_raised_is_not_added_again() {
     assert_eq!(texts(&document, &ask("write")), ["raise the grant on `docs` to `write`"]);
 }
 
+fn limited(limit: &Json) -> Json {
+    json!({ "everyone": { "grants": { "docs": "write" } }, "limits": { "docs": limit } })
+}
+
+#[test]
+fn the_text_of_a_limit_says_what_its_exception_needs() {
+    let text = |limit: Json| explain(&limited(&limit), &ask("write"))["text"].as_str().unwrap().to_owned();
+    assert_eq!(text(json!("read")), "The limit on `docs` leaves everyone `read`, and `write` needs `write`.");
+    assert_eq!(text(json!({ "deny": "write" })), "The limit on `docs` denies `write` to everyone.");
+    assert_eq!(
+        text(json!({ "level": "read", "unless": { "subject.mfa": true } })),
+        "The limit on `docs` leaves `read`, and `write` needs `write`. Its `unless` needs `subject.mfa` to be `true`, and it is missing."
+    );
+    assert_eq!(
+        text(json!({ "deny": "write", "unless": { "context.a": 1, "context.b": [2, 3] } })),
+        "The limit on `docs` denies `write`. Its `unless` needs `context.a` to be `1`, and it is missing. It also needs `context.b` to be `2` or `3`, and it is missing."
+    );
+}
+
+#[test]
+fn an_attribute_that_meets_the_exception_of_a_limit_is_a_remedy() {
+    let limit = |unless: Json| limited(&json!({ "level": "read", "unless": unless }));
+    let remove = "remove the limit on `docs`, or add an exception in `unless`";
+    let mut question = ask("write");
+    let document = limit(json!({ "context.mfa": true }));
+    assert_eq!(texts(&document, &question), ["ask with `context.mfa` set to `true`", remove]);
+    assert_eq!(texts(&limit(json!({ "context.a": 1, "context.b": 2 })), &question), [remove]);
+    question["subject"] = json!({ "id": "bob", "attributes": { "team": "web" } });
+    let document = limit(json!({ "subject.mfa": true }));
+    let change = remedy(&document, &question, "ask with `subject.mfa` set to `true`");
+    assert_eq!(change, json!({ "op": "add", "path": "/subject/attributes/mfa", "value": true }));
+}
+
 #[test]
 fn an_assignment_whose_bounds_have_passed_is_named_and_can_be_extended() {
     let document = json!({
@@ -152,6 +185,23 @@ fn a_long_list_of_values_is_cut_in_the_text() {
     let text =
         "The grant on `docs` needs `context.n` to be `1` or `2` or `3` or `4` or `5` or another, and it is missing.";
     assert_eq!(explain(&document, &ask("write"))["text"], text);
+}
+
+#[test]
+fn an_attribute_of_a_user_of_the_document_is_a_remedy() {
+    let grants = json!({ "docs": { "allow": "read", "when": { "subject.t": "q" } } });
+    let text = "set `subject.t` of the user to `\"q\"`";
+    let with = |user: Json| {
+        let mut document = bob(&user);
+        document["everyone"] = json!({ "grants": grants });
+        remedy(&document, &ask("read"), text)
+    };
+    let path = "/users/bob/attributes";
+    assert_eq!(
+        with(json!({ "attributes": { "t": "p" } })),
+        json!({ "op": "add", "path": format!("{path}/t"), "value": "q" })
+    );
+    assert_eq!(with(json!({})), json!({ "op": "add", "path": path, "value": { "t": "q" } }));
 }
 
 #[test]

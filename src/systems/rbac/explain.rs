@@ -2,7 +2,7 @@
 
 use super::access::{Evaluation, Share, Source, Subject};
 use super::model::Records;
-use super::near_miss::{near_misses, Miss};
+use super::near_miss::{conditions_text, failing_conditions, near_misses, Miss};
 use super::object::{number_value, push_new, Members};
 use super::pattern::Path;
 use super::pointer::{grant_place, limit_place, names_of, role_path, scoped_pattern, RolePath};
@@ -12,7 +12,7 @@ use super::table::{Bounds, Match, Named};
 use super::vocabulary::{Action, Level, Rule};
 use crate::document::value::Value;
 use crate::system::{Details, Term};
-use crate::tables::text::{fill, quote};
+use crate::tables::text::{concat, fill, quote};
 
 /// The explanation of a decision: `text`, `grants`, `limits`, `within`, `nearMisses` and `remedies`.
 pub(super) fn explain(
@@ -209,16 +209,7 @@ fn denied_text(evaluation: &Evaluation<'_>, rule: Rule, limits: &[Match<'_>], mi
     let (subject, action, resource) =
         (evaluation.subject_text(), evaluation.action_name(), evaluation.facts.path.text());
     let template = match (rule, limits.first(), misses.first()) {
-        (Rule::Limit, Some(limit), _) => {
-            let pattern = limit.pattern;
-            if let Named::Action(_) = limit.entry.named {
-                return fill("The limit on <> denies <> to everyone.", &[pattern, action]);
-            }
-            let needed = evaluation.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
-            let cap = name_of(evaluation.records, limit.entry.named);
-            let text = "The limit on <> leaves everyone <>, and <> needs {}.";
-            return fill(text, &[pattern, cap, action, &needed]);
-        }
+        (Rule::Limit, Some(limit), _) => return limit_text(evaluation, *limit),
         (Rule::Within, ..) => "{} may <> <>, but the holder that this question stays within may not.",
         (_, _, Some(miss)) => return miss.to_text(evaluation),
         (Rule::NotSignedIn, ..) => return closed_text("The caller is not signed in", action, resource),
@@ -231,4 +222,26 @@ fn denied_text(evaluation: &Evaluation<'_>, rule: Rule, limits: &[Match<'_>], mi
 
 fn closed_text(why: &str, action: &str, resource: &str) -> String {
     fill("{}, and <> on <> is not open to everyone.", &[why, action, resource])
+}
+
+/// What a limit takes away, and the exception that does not hold.
+fn limit_text(evaluation: &Evaluation<'_>, limit: Match<'_>) -> String {
+    let (pattern, action) = (limit.pattern, evaluation.action_name());
+    let failing = failing_conditions(evaluation, limit);
+    let is_for_all = failing.is_empty();
+    let text = match limit.entry.named {
+        Named::Action(_) => {
+            fill("The limit on <> denies <>{}.", &[pattern, action, if is_for_all { " to everyone" } else { "" }])
+        }
+        Named::Level(_) => {
+            let needed = evaluation.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
+            let cap = name_of(evaluation.records, limit.entry.named);
+            let whom = if is_for_all { " everyone" } else { "" };
+            fill("The limit on <> leaves{} <>, and <> needs {}.", &[pattern, whom, cap, action, &needed])
+        }
+    };
+    if is_for_all {
+        return text;
+    }
+    concat(&[&text, " ", &conditions_text(evaluation, "Its `unless`", &failing)])
 }

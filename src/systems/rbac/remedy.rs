@@ -12,7 +12,7 @@ use super::access::{
 use super::attributes::{Root, UserFacts};
 use super::condition::{Condition, Test};
 use super::model::Holder;
-use super::near_miss::{is_yet_to_come, needed_value, Miss, MissReason};
+use super::near_miss::{failing_conditions, is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, single, Members};
 use super::pattern::{escape_literal, push_segment};
 use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer, role_path, RolePath};
@@ -63,8 +63,14 @@ pub(super) fn remedies(
     let mut list = Vec::new();
     match (is_granted, limits, withins) {
         (true, [], [within]) => list.push(drop_within(evaluation, *within)),
-        (true, [first, others @ ..], []) if others.iter().all(|other| limit_place(*other) == limit_place(*first)) => {
-            list.push(remove_limit(*first));
+        (true, [first, others @ ..], []) => {
+            for limit in limits {
+                list.extend(condition_remedy(evaluation, &failing_conditions(evaluation, *limit)));
+            }
+            list.truncate(EACH_MAX);
+            if others.iter().all(|other| limit_place(*other) == limit_place(*first)) {
+                list.push(remove_limit(*first));
+            }
         }
         (false, [], []) => {
             list.extend(activate(evaluation));
@@ -225,14 +231,15 @@ fn condition_remedy(evaluation: &Evaluation<'_>, failing: &[&Condition]) -> Opti
     }
 }
 
-/// Gives an attribute of the question the value that a condition needs.
+/// Gives an attribute of the question, or of the user, the value that a condition needs.
 fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Option<Value> {
     let names = &*condition.attribute.names;
-    let (member, given) = match condition.attribute.root {
-        Root::Resource => ("attributes", evaluation.facts.attributes),
-        Root::Context => ("context", evaluation.facts.context),
-        Root::Action => ("properties", evaluation.facts.properties),
-        Root::Subject => return None,
+    let known = evaluation.facts.subject;
+    let (mut place, member, given) = match condition.attribute.root {
+        Root::Resource => (String::new(), "attributes", evaluation.facts.attributes),
+        Root::Context => (String::new(), "context", evaluation.facts.context),
+        Root::Action => (String::new(), "properties", evaluation.facts.properties),
+        Root::Subject => (holder_place(evaluation, Source::User), "attributes", known?.attributes),
     };
     let value = match (&condition.test, needed_value(evaluation, condition)) {
         (Test::Equals(_), Value::List(values)) => values.into_iter().next()?,
@@ -256,17 +263,26 @@ fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Optio
     let allows = evaluation.would_allow(&mut |evaluation| match condition.attribute.root {
         Root::Resource => evaluation.facts.attributes = &changed,
         Root::Context => evaluation.facts.context = &changed,
-        Root::Action | Root::Subject => evaluation.facts.properties = &changed,
+        Root::Action => evaluation.facts.properties = &changed,
+        Root::Subject => {
+            evaluation.facts.subject = known.map(|known| UserFacts { attributes: &changed, ..known });
+        }
     });
     if !allows {
         return None;
     }
-    let text = fill("ask with <> set to <>", &[&condition.attribute.path(), &value.json()]);
-    let (path, value) = match given {
-        Value::Object(_) => (pointer(&[member, names]), value),
-        _ => (pointer(&[member]), changed.clone()),
+    let target = if place.is_empty() { Target::Question } else { target_of(&place) };
+    let text = if target == Target::Question { "ask with <> set to <>" } else { "set <> of the user to <>" };
+    let text = fill(text, &[&condition.attribute.path(), &value.json()]);
+    push_name(&mut place, member);
+    let value = match given {
+        Value::Object(_) => {
+            push_name(&mut place, names);
+            value
+        }
+        _ => changed.clone(),
     };
-    Some(remedy("attribute", Target::Question, "add", path, Some(value), &text))
+    Some(remedy("attribute", target, "add", place, Some(value), &text))
 }
 
 /// The user's holder, and its pointer.
