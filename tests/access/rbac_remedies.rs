@@ -188,6 +188,37 @@ fn a_long_list_of_values_is_cut_in_the_text() {
 }
 
 #[test]
+fn an_inactive_record_can_be_made_active() {
+    let mut question = ask("read");
+    question["subject"] = json!({ "id": "bob", "active": false, "grants": { "docs": "read" } });
+    let change = remedy(&json!({}), &question, "make the user `bob` active");
+    assert_eq!(change, json!({ "op": "replace", "path": "/subject/active", "value": true }));
+}
+
+#[test]
+fn several_holders_that_deny_are_dropped_together() {
+    let document = bob(&json!({ "grants": { "docs": "read" } }));
+    let mut question = ask("read");
+    for (within, path) in [
+        (json!([{}, { "grants": { "docs": "read" } }, {}]), "/within"),
+        (json!([{}]), "/within"),
+        (json!([{ "grants": { "docs": "read" } }, {}]), "/within/1"),
+    ] {
+        question["within"] = within;
+        let [(_, change)] = &*remedies(&document, &question) else { panic!("{question}") };
+        assert_eq!(*change, json!({ "op": "remove", "path": path }));
+    }
+}
+
+#[test]
+fn a_group_that_a_condition_needs_is_a_remedy() {
+    let grant = json!({ "allow": "read", "when": { "subject.groups": "g" } });
+    let document = json!({ "groups": { "g": {}, "h": {} }, "users": { "bob": { "groups": ["h"] } }, "everyone": { "grants": { "docs": grant } } });
+    let change = remedy(&document, &ask("read"), "add the user to the group `g`");
+    assert_eq!(change, json!({ "op": "add", "path": "/users/bob/groups/-", "value": "g" }));
+}
+
+#[test]
 fn an_attribute_of_a_user_of_the_document_is_a_remedy() {
     let grants = json!({ "docs": { "allow": "read", "when": { "subject.t": "q" } } });
     let text = "set `subject.t` of the user to `\"q\"`";

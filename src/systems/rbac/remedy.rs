@@ -62,7 +62,9 @@ pub(super) fn remedies(
     let is_granted = !evaluation.allowing_grants(&evaluation.subject.shares).is_empty();
     let mut list = Vec::new();
     match (is_granted, limits, withins) {
-        (true, [], [within]) => list.push(drop_within(evaluation, *within)),
+        (true, [], [first, others @ ..]) => {
+            list.push(drop_within(Some(*first).filter(|_| others.is_empty() && evaluation.subject.withins.len() > 1)));
+        }
         (true, [first, others @ ..], []) => {
             for limit in limits {
                 list.extend(condition_remedy(evaluation, &failing_conditions(evaluation, *limit)));
@@ -130,9 +132,12 @@ fn remedy_members(kind: &str, text: &str, target: Target, path: &str) -> Members
     members
 }
 
-fn drop_within(evaluation: &Evaluation<'_>, within: usize) -> Value {
-    let path =
-        if evaluation.subject.withins.len() > 1 { pointer(&["within", &number(within)]) } else { pointer(&["within"]) };
+/// Drops the holder at this index of `within`, or all of `within`.
+fn drop_within(index: Option<usize>) -> Value {
+    let mut path = pointer(&["within"]);
+    if let Some(index) = index {
+        push_name(&mut path, &number(index));
+    }
     let text = "ask without this `within`, or give it a role or grant for the action";
     remedy("within", Target::Question, "remove", path, None, text)
 }
@@ -152,19 +157,17 @@ fn sign_in(evaluation: &Evaluation<'_>) -> Option<Value> {
 
 /// Activates an inactive user, if that is enough.
 fn activate(evaluation: &Evaluation<'_>) -> Option<Value> {
-    let Identity::Inactive(place) = evaluation.subject.identity else { return None };
-    let id = &evaluation.records.users.get(place)?.id;
-    let subject = resolve_active(evaluation.records, place);
+    let subject = resolve_active(evaluation.records, &evaluation.subject.identity)?;
     let user = subject.identity.user(evaluation.records)?;
-    let allows = evaluation.would_allow(&mut |evaluation| {
-        evaluation.subject = &subject;
-        evaluation.facts.subject = Some(UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes });
-    });
-    if !allows {
+    let mut active: Evaluation<'_> = *evaluation;
+    active.subject = &subject;
+    active.facts.subject = Some(UserFacts { id: &user.id, groups: &user.groups, attributes: &user.attributes });
+    if !active.decide().allow {
         return None;
     }
-    let text = fill("make the user <> active", &[id]);
-    Some(remedy("activate", Target::Document, "replace", pointer(&["users", id, "active"]), Some(true.into()), &text))
+    let place = holder_place(&active, Source::User);
+    let text = fill("make the user <> active", &[&user.id]);
+    Some(remedy("activate", target_of(&place), "replace", concat(&[&place, "/active"]), Some(true.into()), &text))
 }
 
 /// What a near miss lacks.
@@ -370,13 +373,22 @@ fn push_literal(pattern: &mut String, segment: &str) {
 
 /// Adds the groups that would allow the action.
 fn push_groups(evaluation: &Evaluation<'_>, UserHolder { place, target, .. }: &UserHolder<'_>, list: &mut Vec<Value>) {
-    let has_groups = evaluation.facts.subject.is_some_and(|known| !known.groups.is_empty());
+    let Some(known) = evaluation.facts.subject else { return };
     let mut count = 0_usize;
     for (index, group) in (0..).zip(&evaluation.records.groups) {
-        if count < EACH_MAX && evaluation.shares_allow(&group_shares(evaluation.records, index)) {
+        if count == EACH_MAX {
+            return;
+        }
+        // A condition can also need the group.
+        let mut groups = known.groups.to_vec();
+        groups.push(group.name.clone());
+        let mut member: Evaluation<'_> = *evaluation;
+        member.facts.subject = Some(UserFacts { groups: &groups, ..known });
+        let of_group = group_shares(evaluation.records, index);
+        if member.shares_allow(&of_group) || member.shares_allow(&evaluation.subject.shares) {
             count = count.saturating_add(1);
             let text = fill("add the user to the group <>", &[&group.name]);
-            let (path, value) = add_to_list(!has_groups, place, "groups", Value::from(&*group.name));
+            let (path, value) = add_to_list(known.groups.is_empty(), place, "groups", Value::from(&*group.name));
             list.push(named_remedy("group", &group.name, *target, "add", path, Some(value), &text));
         }
     }

@@ -99,7 +99,7 @@ fn users_value(records: &Records, subject: &Subject) -> Value {
     let mut users = Members::default();
     let inactive = match &subject.identity {
         Identity::Inactive(place) => records.users.get(*place).map(|user| &*user.id),
-        Identity::InactiveRecord(id) => Some(&**id),
+        Identity::InactiveRecord(user) => Some(&*user.id),
         Identity::NotSignedIn | Identity::Unknown | Identity::Listed(_) | Identity::Record(_) => None,
     };
     if let Some(id) = inactive {

@@ -1,5 +1,7 @@
 //! Resolves the grants of one subject.
 
+use std::sync::Arc;
+
 use super::model::{Assignment, Holder, Records, User};
 use super::table::{Bounds, Table};
 use super::vocabulary::Rule;
@@ -23,12 +25,12 @@ pub(super) enum Identity {
     Unknown,
     /// The user at this index of the document is inactive.
     Inactive(usize),
-    /// The user in the question's record is inactive. Has the user's id.
-    InactiveRecord(Box<str>),
+    /// The user in the question's record is inactive.
+    InactiveRecord(Arc<User>),
     /// The active user at this index of the document.
     Listed(usize),
     /// The active user in the question's record.
-    Record(Box<User>),
+    Record(Arc<User>),
 }
 
 /// The source of a share's grants.
@@ -94,15 +96,19 @@ pub(super) fn resolve(records: &Records, principal: Principal<'_>) -> Subject {
 
 /// Resolves a user with this record.
 pub(super) fn resolve_record(records: &Records, user: User) -> Subject {
-    resolve_identity(
-        records,
-        if user.is_active { Identity::Record(Box::new(user)) } else { Identity::InactiveRecord(user.id) },
-    )
+    let is_active = user.is_active;
+    let user = Arc::new(user);
+    resolve_identity(records, if is_active { Identity::Record(user) } else { Identity::InactiveRecord(user) })
 }
 
-/// Resolves the user at this index of the document as if they were active.
-pub(super) fn resolve_active(records: &Records, place: usize) -> Subject {
-    resolve_identity(records, Identity::Listed(place))
+/// Resolves an inactive user as if they were active.
+pub(super) fn resolve_active(records: &Records, identity: &Identity) -> Option<Subject> {
+    let identity = match identity {
+        Identity::Inactive(place) => Identity::Listed(*place),
+        Identity::InactiveRecord(user) => Identity::Record(Arc::clone(user)),
+        Identity::NotSignedIn | Identity::Unknown | Identity::Listed(_) | Identity::Record(_) => return None,
+    };
+    Some(resolve_identity(records, identity))
 }
 
 /// The shares that a group gives to its members.
