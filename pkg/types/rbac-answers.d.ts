@@ -12,9 +12,9 @@ export interface RbacExplanation<W extends RbacWords = RbacWords> extends common
   limits: RbacLimitFound<W['level'], W['action']>[];
   /** If denied: the indexes of the holders in `within` that do not allow it. */
   within: number[];
-  /** If denied: grants that almost give the action. */
+  /** If denied: grants that almost give the action, with an entry for each thing that they lack. At most 20 entries. */
   nearMisses: RbacNearMiss<W['role']>[];
-  /** If denied: the smallest single changes of the document or the question that would allow it. */
+  /** If denied: the smallest single changes of the document or the question that would allow it. At most 5 roles, 5 groups, and 5 changes of near misses or of exceptions from limits. */
   remedies: RbacRemedy<W['role'], W['group']>[];
 }
 
@@ -117,7 +117,7 @@ export interface RbacLimitFound<Level extends string = string, Name extends stri
 export interface RbacNearMiss<Role extends string = string> {
   /** What is missing: a higher level, a condition, a time that has not begun or has passed, or another scope. */
   kind: 'level' | 'condition' | 'not-yet' | 'expired' | 'scope';
-  /** JSON pointer to the grant, or to the condition in it. */
+  /** JSON pointer to the grant; if the bounds of a role's assignment do not hold, to the assignment. It leads into the question if it begins with `/subject`. */
   pointer: string;
   role?: Role;
   pattern?: string;
