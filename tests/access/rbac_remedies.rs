@@ -92,7 +92,7 @@ fn limited(limit: &Json) -> Json {
 fn the_text_of_a_limit_says_what_its_exception_needs() {
     let text = |limit: Json| explain(&limited(&limit), &ask("write"))["text"].as_str().unwrap().to_owned();
     assert_eq!(text(json!("read")), "The limit on `docs` leaves everyone `read`, and `write` needs `write`.");
-    assert_eq!(text(json!({ "deny": "write" })), "The limit on `docs` denies `write` to everyone.");
+    assert_eq!(text(json!({ "deny": "write" })), "The limit on `docs` denies everyone `write`.");
     assert_eq!(
         text(json!({ "level": "read", "unless": { "subject.mfa": true } })),
         "The limit on `docs` leaves `read`, and `write` needs `write`. Its `unless` needs `subject.mfa` to be `true`, and it is missing."

@@ -226,22 +226,14 @@ fn closed_text(why: &str, action: &str, resource: &str) -> String {
 
 /// What a limit takes away, and the exception that does not hold.
 fn limit_text(evaluation: &Evaluation<'_>, limit: Match<'_>) -> String {
-    let (pattern, action) = (limit.pattern, evaluation.action_name());
     let failing = failing_conditions(evaluation, limit);
-    let is_for_all = failing.is_empty();
     let text = match limit.entry.named {
-        Named::Action(_) => {
-            fill("The limit on <> denies <>{}.", &[pattern, action, if is_for_all { " to everyone" } else { "" }])
-        }
-        Named::Level(_) => {
-            let needed = evaluation.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
-            let cap = name_of(evaluation.records, limit.entry.named);
-            let whom = if is_for_all { " everyone" } else { "" };
-            fill("The limit on <> leaves{} <>, and <> needs {}.", &[pattern, whom, cap, action, &needed])
-        }
+        Named::Action(_) => "The limit on <> denies{} <>.",
+        Named::Level(_) => "The limit on <> leaves{} <>, and <> needs {}.",
     };
-    if is_for_all {
-        return text;
-    }
-    concat(&[&text, " ", &conditions_text(evaluation, "Its `unless`", &failing)])
+    let whom = if failing.is_empty() { " everyone" } else { "" };
+    let name = name_of(evaluation.records, limit.entry.named);
+    let needed = evaluation.needed_level().map_or_else(|| "the highest level".to_owned(), quote);
+    let text = fill(text, &[limit.pattern, whom, name, evaluation.action_name(), &needed]);
+    concat(&[&text, &conditions_text(evaluation, " Its `unless`", &failing)])
 }

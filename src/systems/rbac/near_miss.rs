@@ -11,7 +11,7 @@ use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::Level;
 use crate::document::value::Value;
 use crate::system::Term;
-use crate::tables::text::{concat, fill, join, quote, split};
+use crate::tables::text::{concat, fill, quote, split};
 
 /// The most grants that are near misses, and the most entries of the explanation.
 const MISSES_MAX: usize = 20;
@@ -183,13 +183,9 @@ impl<'q> Miss<'q> {
             MissReason::Unmet { bounds, failing } => {
                 let grant = fill("The grant on <>", &[pattern]);
                 let Some(bounds) = *bounds else { return conditions_text(evaluation, &grant, failing) };
-                let has = if is_yet_to_come(evaluation, bounds) { "does not count yet" } else { "has expired" };
+                let has = if is_yet_to_come(evaluation, bounds) { " does not count yet." } else { " has expired." };
                 let what = if self.is_of_assignment() { fill("The assignment of the role <>", &[role]) } else { grant };
-                let text = fill("{} {}.", &[&what, has]);
-                if failing.is_empty() {
-                    return text;
-                }
-                concat(&[&text, " ", &conditions_text(evaluation, "The grant also", failing)])
+                concat(&[&what, has, &conditions_text(evaluation, " The grant also", failing)])
             }
             MissReason::Scope => {
                 let text = "The role <> would give <>, but it is held for <>, and <> is outside.";
@@ -201,49 +197,49 @@ impl<'q> Miss<'q> {
 
 /// A sentence for each condition, all of which must hold. The first one begins with `who`.
 pub(super) fn conditions_text(evaluation: &Evaluation<'_>, who: &str, failing: &[&Condition]) -> String {
-    let mut sentences = Vec::new();
+    let mut text = String::new();
     for condition in failing {
-        let who = if sentences.is_empty() { who } else { "It also" };
+        let who = if text.is_empty() { who } else { " It also" };
         let value = found_value(evaluation, &condition.attribute);
         let actual = value.map_or_else(|| "missing".to_owned(), |value| quote(&value.json()));
         let needed = words_of(&needed_value(evaluation, condition));
-        sentences
-            .push(fill("{} needs <> to be {}, and it is {}.", &[who, &condition.attribute.path(), &needed, &actual]));
+        text.push_str(&fill(
+            "{} needs <> to be {}, and it is {}.",
+            &[who, &condition.attribute.path(), &needed, &actual],
+        ));
     }
-    join(&sentences, " ")
+    text
 }
 
 /// The right side of a condition in words: `not "a" or "b"`. Of a long list, the first values.
 fn words_of(needed: &Value) -> String {
-    let mut words = Vec::new();
+    let mut words = String::new();
     match needed {
-        Value::List(values) => {
-            for value in values.iter().take(VALUES_MAX) {
-                words.push(quote(&value.json()));
-            }
-            if values.len() > VALUES_MAX {
-                words.push("another".to_owned());
+        Value::List(values) if !values.is_empty() => {
+            for (index, value) in values.iter().enumerate() {
+                if index == VALUES_MAX {
+                    words.push_str(" or another");
+                    break;
+                }
+                words.push_str(if index > 0 { " or " } else { "" });
+                words.push_str(&quote(&value.json()));
             }
         }
         Value::Object(members) => {
             for (name, value) in members {
-                let word = match &**name {
+                words.push_str(match &**name {
+                    "ref" => return fill("the value of <>", &[value.text().unwrap_or_default()]),
                     "not" => "not ",
                     "atLeast" => "at least ",
-                    "atMost" => "at most ",
-                    _ => "the value of ",
-                };
-                let path = value.text().filter(|_| name == "ref");
-                words.push(concat(&[word, &path.map_or_else(|| words_of(value), quote)]));
+                    _ if words.is_empty() => "at most ",
+                    _ => " and at most ",
+                });
+                words.push_str(&words_of(value));
             }
-            return join(&words, " and ");
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => {}
+        value => return quote(&value.json()),
     }
-    if words.is_empty() {
-        return quote(&needed.json());
-    }
-    join(&words, " or ")
+    words
 }
 
 /// Whether bounds that do not contain the time begin later. Without a time, all do.

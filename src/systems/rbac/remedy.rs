@@ -15,7 +15,7 @@ use super::model::Holder;
 use super::near_miss::{failing_conditions, is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, single, Members};
 use super::pattern::{escape_literal, push_segment};
-use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer, role_path, RolePath};
+use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer, role_path};
 use super::serialize::{grant, name_of};
 use super::table::{Bounds, Entry, Match};
 use crate::document::limits::NAME_MAX;
@@ -173,19 +173,18 @@ fn activate(evaluation: &Evaluation<'_>) -> Option<Value> {
 /// What a near miss lacks.
 fn push_miss_remedies(evaluation: &Evaluation<'_>, miss: &Miss<'_>, list: &mut Vec<Value>) {
     let place = grant_place(evaluation, miss.share, miss.matched);
-    let target = target_of(&place);
     match &miss.reason {
         MissReason::Level(_) => {
             let Some(needed) = evaluation.needed_level() else { return };
             let text = fill("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
-            list.push(if miss.matched.entry.is_object {
+            let (mut place, mut value) = (place, Value::from(needed));
+            if miss.matched.entry.is_object {
                 let Value::List(mut names) = names_of(evaluation, miss.share, miss.matched) else { return };
-                names.push(needed.into());
-                let place = concat(&[&place, "/allow"]);
-                remedy("level", target, "replace", place, Some(Value::List(names)), &text)
-            } else {
-                remedy("level", target, "replace", place, Some(needed.into()), &text)
-            });
+                names.push(value);
+                value = Value::List(names);
+                place.push_str("/allow");
+            }
+            list.push(remedy("level", target_of(&place), "replace", place, Some(value), &text));
         }
         MissReason::Unmet { bounds: None, failing } => list.extend(condition_remedy(evaluation, failing)),
         MissReason::Unmet { bounds: Some(bounds), failing } if failing.is_empty() => {
@@ -201,17 +200,14 @@ fn push_miss_remedies(evaluation: &Evaluation<'_>, miss: &Miss<'_>, list: &mut V
                 return;
             }
             let end = if is_yet_to_come { "from" } else { "until" };
-            match role_path(evaluation, miss.share).filter(|_| miss.is_of_assignment()) {
-                Some(RolePath { assigned, place, .. }) => {
-                    let text = fill("remove <> from the assignment of the role <>", &[end, assigned]);
-                    let (target, place) = (target_of(&place), concat(&[&place, "/", end]));
-                    list.push(named_remedy("role", assigned, target, "remove", place, None, &text));
-                }
-                None => {
-                    let text = fill("remove <> from the grant on <>", &[end, miss.matched.pattern]);
-                    list.push(remedy("grant", target, "remove", concat(&[&place, "/", end]), None, &text));
-                }
-            }
+            let role_path = role_path(evaluation, miss.share).filter(|_| miss.is_of_assignment());
+            let (kind, name, place) =
+                role_path.map_or(("grant", "", place), |role_path| ("role", role_path.assigned, role_path.place));
+            let (what, of) =
+                if name.is_empty() { ("grant on", miss.matched.pattern) } else { ("assignment of the role", name) };
+            let text = fill("remove <> from the {} <>", &[end, what, of]);
+            let target = target_of(&place);
+            list.push(named_remedy(kind, name, target, "remove", concat(&[&place, "/", end]), None, &text));
         }
         MissReason::Unmet { .. } | MissReason::Scope => {}
     }
@@ -238,11 +234,13 @@ fn condition_remedy(evaluation: &Evaluation<'_>, failing: &[&Condition]) -> Opti
 fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Option<Value> {
     let names = &*condition.attribute.names;
     let known = evaluation.facts.subject;
-    let (mut place, member, given) = match condition.attribute.root {
-        Root::Resource => (String::new(), "attributes", evaluation.facts.attributes),
-        Root::Context => (String::new(), "context", evaluation.facts.context),
-        Root::Action => (String::new(), "properties", evaluation.facts.properties),
-        Root::Subject => (holder_place(evaluation, Source::User), "attributes", known?.attributes),
+    let root = condition.attribute.root;
+    let mut place = if root == Root::Subject { holder_place(evaluation, Source::User) } else { String::new() };
+    let (member, given) = match root {
+        Root::Resource => ("attributes", evaluation.facts.attributes),
+        Root::Context => ("context", evaluation.facts.context),
+        Root::Action => ("properties", evaluation.facts.properties),
+        Root::Subject => ("attributes", known?.attributes),
     };
     let value = match (&condition.test, needed_value(evaluation, condition)) {
         (Test::Equals(_), Value::List(values)) => values.into_iter().next()?,
@@ -263,7 +261,7 @@ fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Optio
     }
     members.put(names, value.clone());
     let changed = members.object();
-    let allows = evaluation.would_allow(&mut |evaluation| match condition.attribute.root {
+    let allows = evaluation.would_allow(&mut |evaluation| match root {
         Root::Resource => evaluation.facts.attributes = &changed,
         Root::Context => evaluation.facts.context = &changed,
         Root::Action => evaluation.facts.properties = &changed,
@@ -379,13 +377,12 @@ fn push_groups(evaluation: &Evaluation<'_>, UserHolder { place, target, .. }: &U
         if count == EACH_MAX {
             return;
         }
-        // A condition can also need the group.
-        let mut groups = known.groups.to_vec();
-        groups.push(group.name.clone());
+        // The user's own grants can have a condition that needs the group. A further group takes nothing away.
         let mut member: Evaluation<'_> = *evaluation;
-        member.facts.subject = Some(UserFacts { groups: &groups, ..known });
+        let groups = std::slice::from_ref(&group.name);
+        member.facts.subject = Some(UserFacts { groups, ..known });
         let of_group = group_shares(evaluation.records, index);
-        if member.shares_allow(&of_group) || member.shares_allow(&evaluation.subject.shares) {
+        if evaluation.shares_allow(&of_group) || member.shares_allow(&evaluation.subject.shares) {
             count = count.saturating_add(1);
             let text = fill("add the user to the group <>", &[&group.name]);
             let (path, value) = add_to_list(known.groups.is_empty(), place, "groups", Value::from(&*group.name));
