@@ -71,7 +71,7 @@ export function explanationText(explanation, document, paint) {
     text,
     ...section('granted by', grants.map(grantText)),
     ...section('limited by', limits.map(grantText)),
-    ...section('almost granted by', nearMisses.map((/** @type {any} */ miss) => `${grantText(miss)} (${miss.kind})`)),
+    ...section('almost granted by', nearMisses.map((/** @type {any} */ miss) => `${grantText(miss)} (${miss.kind}${miss.attribute === undefined ? '' : ` on \`${oneLine(miss.attribute)}\``})`)),
     ...section('would be allowed after one of these changes', remedies.map((/** @type {any} */ remedy) => `${remedy.text}${remedy.target === 'document' ? ` (${withPlace(remedy.pointer, document)})` : ''}`)),
   ].join('\n')
 }

@@ -19,7 +19,8 @@ export function failureOf({ question, expected, found, explain }) {
 export function reasonsOf({ text, grants = [], limits = [], nearMisses = [], remedies = [] }) {
   return [
     `why:      ${text}`,
-    ...[...grants, ...limits, ...nearMisses].map(({ pointer }) => `          ${pointer}`),
+    // Several near misses can be about one grant.
+    ...new Set([...grants, ...limits, ...nearMisses].map(({ pointer }) => `          ${pointer}`)),
     ...remedies.map((/** @type {{ text: string }} */ remedy) => `remedy:   ${remedy.text}`),
   ]
 }

@@ -113,6 +113,14 @@ test('an id or a path that begins like JSON is a JSON string', async () => {
   assert.deepEqual([code, JSON.parse(out).allow], [0, true])
 })
 
+test('explain names the attribute of each condition that does not hold', async () => {
+  const grant = { allow: 'read', when: { 'context.a': 1, 'context.b': 2 } }
+  writeDocument('conditions.json', { everyone: { grants: { x: grant } } })
+  const { out } = await run('explain', 'conditions.json', '--anonymous', '--action', 'read', '--resource', 'x')
+  const place = 'at conditions\\.json:\\d+:\\d+ /everyone/grants/x'
+  assert.match(out, new RegExp(`^almost granted by:\n {2}- \`x\` ${place} \\(condition on \`context\\.a\`\\)\n {2}- \`x\` ${place} \\(condition on \`context\\.b\`\\)$`, 'm'))
+})
+
 test('slice prints a document for one subject, with the same digest', async () => {
   const { code, out } = await run('slice', 'policy.json', '--subject', 'bob')
   assert.equal(code, 0)
