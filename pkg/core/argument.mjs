@@ -42,8 +42,7 @@ export function isWellFormed(text) {
  * @returns {any[]}
  */
 export function membersOf(object, what, names) {
-  if (typeof object !== 'object' || object === null) throw wrongType(what, 'an object', object)
-  if (runCallerCode(what, () => Array.isArray(object))) throw new LatchworkError('wrong_type', `${what} must be an object, got a list`)
+  if (typeof object !== 'object' || object === null || runCallerCode(what, () => Array.isArray(object))) throw wrongType(what, 'an object, no list', object)
   return runCallerCode(what, () =>
     names.map((name) => (name in Object.prototype && !Object.hasOwn(object, name) ? undefined : object[name])),
   )
@@ -61,7 +60,7 @@ export function onlyMembersOf(object, what, names) {
   const members = membersOf(object, what, names)
   const unknown = runCallerCode(what, () => Object.keys(object)).find((name) => !names.includes(name))
   if (unknown === undefined) return members
-  throw new LatchworkError('invalid_value', `unknown member ${JSON.stringify(unknown.slice(0, 40))} of ${what}: expected ${names.join(', ')}`)
+  throw new LatchworkError('invalid_value', `unknown member ${JSON.stringify(unknown.slice(0, 40))} of ${what}, expected ${names.join(', ')}`)
 }
 
 /**

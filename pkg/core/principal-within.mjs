@@ -1,6 +1,7 @@
 // @ts-check
 // A principal within holders: only what each of them also allows is allowed.
 
+import { argumentJson } from './json.mjs'
 import { PrincipalQuestion } from './principal.mjs'
 
 export class PrincipalWithin extends PrincipalQuestion {
@@ -12,8 +13,16 @@ export class PrincipalWithin extends PrincipalQuestion {
   }
 }
 
-/** The principal within further holders. @param {import('./principal.mjs').Principal} who @param {string[]} added JSON text of each */
-export function narrow(who, added) {
+/** The principal within further holders. @param {import('./principal.mjs').Principal} who @param {unknown} further one holder, or a list */
+export function narrow(who, further) {
+  const added = holdersOf(further)
   const holders = who instanceof PrincipalWithin ? [...who.holders, ...added] : added
   return new PrincipalWithin(who instanceof PrincipalQuestion ? who.who : JSON.stringify(who), holders)
+}
+
+/** The JSON text of each holder. @param {unknown} holders one, or a list */
+function holdersOf(holders) {
+  // The core rejects an empty list.
+  if (!Array.isArray(holders) || holders.length === 0) return [argumentJson(holders, 'within')]
+  return Array.from(holders, (holder, index) => argumentJson(holder, 'within', index))
 }

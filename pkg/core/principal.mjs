@@ -2,7 +2,6 @@
 // The principal of a question: an id, an anonymous caller, or a record or a role, which take JSON.
 
 import { checkString, onlyMembersOf, wrongType } from './argument.mjs'
-import { argumentJson } from './json.mjs'
 
 /** @typedef {string | null | PrincipalQuestion} Principal */
 
@@ -41,11 +40,4 @@ function hasRole(who) {
 export function checkId(id) {
   if (id !== null && typeof id !== 'string') throw wrongType('the subject', 'a string, or null for an anonymous user', id)
   if (id !== null) checkString(id, 'the subject')
-}
-
-/** The JSON text of each holder. @param {unknown} holders one, or a list */
-export function holdersOf(holders) {
-  // The core rejects an empty list.
-  if (!Array.isArray(holders) || holders.length === 0) return [argumentJson(holders, 'within')]
-  return Array.from(holders, (holder, index) => argumentJson(holder, 'within', index))
 }

@@ -4,7 +4,6 @@
 
 import { checkString } from './argument.mjs'
 import { narrow } from './principal-within.mjs'
-import { holdersOf } from './principal.mjs'
 import { CHANGES_AT, EXPLAIN, SLICE, query } from './query.mjs'
 import { atTime, detailsWithParts } from './record-details.mjs'
 import { SERIAL_SHIFT, Subject, nameOf, nextSerial } from './subject.mjs'
@@ -52,7 +51,7 @@ export class RecordSubject extends Subject {
     const { authorizer } = self
     if (!self._owner.vocabulary.records) return super.within(holders)
     self._live()
-    return new authorizer._Subject(authorizer, narrow(self._who, holdersOf(holders)))
+    return new authorizer._Subject(authorizer, narrow(self._who, holders))
   }
 
   /** @param {number} question @internal */

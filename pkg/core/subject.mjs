@@ -5,7 +5,6 @@
 import { LIST_MAX, checkString, itemsOf, runCallerCode, wrongType } from './argument.mjs'
 import { decisionOf, explanationOf } from './decision.mjs'
 import { LatchworkError, renamed } from './error.mjs'
-import { holdersOf } from './principal.mjs'
 import { INSPECT, ITSELF, unwrap, refuseCopy, receiver, inspection } from './proxied.mjs'
 import { REACH, SUBJECT_DIGEST, query } from './query.mjs'
 import { FOREIGN } from './questions.mjs'
@@ -261,12 +260,11 @@ export class Subject {
 
   /**
    * The same subject, narrowed to what each of these holders also allows.
-   * @param {unknown} holders one, or a list
+   * @param {unknown} _holders one, or a list
    */
-  within(holders) {
+  within(_holders) {
     const self = Subject.#of(this)
     self._live()
-    holdersOf(holders)
     // A model without holders refuses any.
     return self.#owner.authorizer._call((glue, handle) => glue.principal(handle, '{"within":null}'))
   }

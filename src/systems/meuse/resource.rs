@@ -42,8 +42,8 @@ pub(super) fn is_crate_part(text: &str) -> bool {
         && find_byte(text.as_bytes(), b'/').is_none()
 }
 
-fn match_exactly<'r>(kind: &str, resource: &'r str) -> Option<&'r str> {
-    resource.strip_prefix(kind).filter(|rest| rest.is_empty())
+fn match_exactly<'r>(kind: &str, resource: &str) -> Option<&'r str> {
+    (resource == kind).then_some("")
 }
 
 fn strip_kind<'r>(prefix: &str, resource: &'r str) -> Option<&'r str> {

@@ -8,7 +8,7 @@ const question = (grants, resource) => ({ records: { users: { ann: { grants } } 
 
 /** @type {import('../../js/support/sample-parts.mjs').Sample} */
 export default {
-  size: { reached: 32_980, wanted: 34_000 },
+  size: { reached: 32_807, wanted: 34_000 },
   records: {
     users: {
       ann: { grants: { shop: { level: 'ro', collections: { items: 'rw', '*': 'none' } } } },

@@ -99,5 +99,5 @@ test('a resource that is too long is named, in every form of a question', () => 
 })
 
 test('a list is not taken for options', () => {
-  for (const call of [() => app.can('ann', 'read', 'docs/1', {}, []), () => app.lint([]), () => /** @type {any} */ (rbac).open({}, [])]) assert.throws(call, { code: 'wrong_type', message: /must be an object, got a list/ })
+  for (const call of [() => app.can('ann', 'read', 'docs/1', {}, []), () => app.lint([]), () => /** @type {any} */ (rbac).open({}, [])]) assert.throws(call, { code: 'wrong_type', message: /must be an object, no list/ })
 })
