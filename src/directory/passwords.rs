@@ -158,7 +158,7 @@ mod tests {
             "maria2026x",
             "maria@example.org-x1",
             "my latchwork",
-            "wso2wso2-abcdefg",
+            "wso2wso2-abcdef",
             "my-ÉLODIE-pw",
             "bobobbybby",
         ] {

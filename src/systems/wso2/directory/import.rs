@@ -90,7 +90,7 @@ fn check_ids(document: &Value) -> Result<(), Interrupt> {
     let mut problems = Problems::default();
     for user in list_items(document.get("users").unwrap_or(&Value::Null)) {
         if let Some(id @ (".search" | "." | "..")) = user.get("id").and_then(Value::text) {
-            let message = format!("`/scim2/Users/{id}` is not the path of a user: use another id");
+            let message = format!("no path of SCIM can name a user with the id `{id}`: use another");
             problems.add(user, Some("id"), Code::Reserved, &message);
         }
     }
