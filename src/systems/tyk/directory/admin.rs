@@ -5,6 +5,7 @@
 use super::super::passwords::PASSWORD_MAX;
 use super::super::paths::RESET_PASSWORD;
 use super::super::{Kind, Tyk};
+use super::random::random_access_key;
 use super::reset_link;
 use super::responses::{
     method_not_allowed, no_route, success_response, Refusal, BAD_USER, EMPTY_BODY, MALFORMED_USER, NOT_AUTHORISED,
@@ -105,6 +106,7 @@ fn update_user(
     }
     if let Some(password) = body.get("password").and_then(Value::text) {
         passwords::set_password(tx, call, &records, &mut after, password)?;
+        after.access_key = random_access_key(tx)?;
         reset_link::delete_link(tx, authorized, id)?;
     }
     user_writes::replace_user(tx, authorized, &user, &after, settings.email_scope())?;

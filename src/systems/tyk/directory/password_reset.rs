@@ -9,7 +9,7 @@ use super::super::passwords::{are_about_strength, PASSWORD_MAX};
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
 use super::passwords;
-use super::random::random_hex;
+use super::random::{random_access_key, random_hex};
 use super::reset_link::{self, link_key, link_to_value, read_link_digest};
 use super::responses::{success_response, BAD_FORGOT, BAD_LINK, MALFORMED_PASSWORD, WEAK_PASSWORD};
 use super::settings::{self, settings_key};
@@ -104,8 +104,8 @@ fn reset_mail(to: &str, org: Option<&str>, token: String, issued: i64) -> Mail {
     }
 }
 
-/// `POST /api/password/reset`: sets a new password with a link, and ends all sessions, because an attacker with
-/// the old password may have one.
+/// `POST /api/password/reset`: sets a new password with a link. All sessions and the access key are revoked, because
+/// an attacker with the old password may have them too.
 ///
 /// # Errors
 ///
@@ -146,6 +146,7 @@ pub fn reset_password(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Respo
     let authorized = verified.authorized();
     let mut after = user.clone();
     passwords::set_password(tx, call, &records, &mut after, password)?;
+    after.access_key = random_access_key(tx)?;
     reset_link::delete_link(tx, &authorized, id)?;
     stored::delete_if_present(tx, &authorized, &failures)?;
     user_writes::replace_user(tx, &authorized, &user, &after, settings.email_scope())?;

@@ -18,8 +18,10 @@ use crate::document::value::Value;
 const HISTORY_MAX: usize = 100;
 const DAY: i64 = 86_400_000;
 
-/// `POST /api/users/{id}/actions/reset`. The response has the access key if [`set_password`] replaces the own one. A user
-/// without a password authenticates with the access key and sets the first password without a current one.
+/// `POST /api/users/{id}/actions/reset`. A change of the user's own password ends all sessions and keeps the access
+/// key. A change of another user's password also replaces the access key. Under strict guards the own key is replaced
+/// too, and the response has the new one. A user without a password authenticates with the access key and sets the
+/// first password without a current one.
 ///
 /// # Errors
 ///
@@ -54,13 +56,16 @@ pub fn change_password(
     }
     let mut after = user.clone();
     set_password(tx, call, &session.records, &mut after, text("new_password"))?;
+    if !is_own || tx.is_strict() {
+        after.access_key = random_access_key(tx)?;
+    }
     reset_link::delete_link(tx, authorized, id)?;
     user_writes::replace_user(tx, authorized, &user, &after, session.settings.email_scope())?;
     let meta = if is_own { session.new_key_json(&after.access_key) } else { Value::Null };
     Ok(success_response("User password updated", meta))
 }
 
-/// Sets a new password for a user, and ends the user's sessions. Under strict guards it also replaces the access key.
+/// Sets a new password for a user, and ends the user's sessions.
 ///
 /// # Errors
 ///
@@ -89,9 +94,6 @@ pub fn set_password(
     user.history.truncate(count.saturating_sub(1));
     user.password_updated = time::format(tx.now);
     user.sessions.clear();
-    if tx.is_strict() {
-        user.access_key = random_access_key(tx)?;
-    }
     Ok(())
 }
 
