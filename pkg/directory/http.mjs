@@ -1,6 +1,7 @@
 // @ts-check
 // Converts a request to the core's wire format, and the core's result to a `Response`.
 
+import { encoder } from '../core/utf8.mjs'
 import { fromBase64, toBase64 } from './base64.mjs'
 import { callText } from './wire-format.mjs'
 
@@ -53,7 +54,6 @@ export function upstreamRequest({ url, method, headers, signal }, body) {
 function responseBody({ text, bytes, next }, loadNextPart) {
   if (bytes !== null) return fromBase64(bytes)
   if (next === null) return text
-  const encoder = new TextEncoder()
   let part = { text, next }
   let isFirst = true
   // Each part is loaded when the client reads on. A part that fails ends the stream with its error.

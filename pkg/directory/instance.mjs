@@ -3,6 +3,7 @@
 
 import { LatchworkError } from '../core/error.mjs'
 import { Instance } from '../core/instance.mjs'
+import { encoder } from '../core/utf8.mjs'
 import glue from '../wasm/directory.js'
 import { DIRECTORY_SYSTEMS } from '../wasm/systems.mjs'
 import { forgetText, SEPARATOR } from './wire-format.mjs'
@@ -28,7 +29,7 @@ export function provide(source) {
  */
 export function runTask(system, task) {
   const { text, life, size } = instance.call((glue, life) => {
-    const text = glue.directory_answer(system, task)
+    const text = glue.directory_answer(system, encoder.encode(task))
     return { text, life, size: glue.exports.memory.buffer.byteLength }
   })
   if (text === '') {

@@ -1,4 +1,5 @@
-//! The export of the directory: a message of the wire format in, its result out, both as JSON text.
+//! The export of the directory: a message of the wire format in, its result out, both as JSON text. The message comes in
+//! UTF-8, because the generated code copies a string letter by letter.
 //!
 //! Requests carry passwords and tokens, which are copied into many strings here, so the allocator wipes freed memory.
 
@@ -21,7 +22,9 @@ thread_local! {
 
 /// Executes a message for a model. Returns the empty string if the model does not exist or has no requests.
 #[wasm_bindgen]
-pub fn directory_answer(system: &str, message: String) -> String {
+pub fn directory_answer(system: &str, message: Vec<u8>) -> String {
+    // Bytes of another encoding are a malformed message.
+    let message = String::from_utf8(message).unwrap_or_default();
     let mut runs = RUNS.take();
     let reply = SystemName::from_word(system).and_then(|system| system.run_message(&mut runs, &message));
     RUNS.set(runs);

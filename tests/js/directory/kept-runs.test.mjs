@@ -27,8 +27,8 @@ function record() {
   const { glue } = instance.start()
   if (glue.isRecorded) return
   const { directory_answer: real } = glue
-  glue.directory_answer = (/** @type {string} */ system, /** @type {string} */ message) => {
-    messages.push(message)
+  glue.directory_answer = (/** @type {string} */ system, /** @type {Uint8Array} */ message) => {
+    messages.push(new TextDecoder().decode(message))
     return real(system, message)
   }
   glue.isRecorded = true
