@@ -1,5 +1,6 @@
 // @ts-check
-// Sorted entries in a skip list: finding, adding and removing take logarithmic time.
+// Sorted entries in a skip list: finding a place in the order, adding and removing take logarithmic time. A map finds an
+// entry by its key.
 
 import { compareKeys } from './order.mjs'
 
@@ -12,23 +13,25 @@ const LEVELS = 16
 export class SkipList {
   /** The node before all others. @type {Node} */
   #head = { entry: { key: '', value: '', version: 0 }, next: Array(LEVELS).fill(null) }
+  /** @type {Map<string, Node>} */
+  #nodes = new Map()
 
   /** @param {string} key */
   get(key) {
-    const node = this.#before(key)[0].next[0]
-    return node?.entry.key === key ? node.entry : null
+    return this.#nodes.get(key)?.entry ?? null
   }
 
   /** Adds an entry, or replaces the one with the same key. @param {Entry} entry */
   set(entry) {
-    const before = this.#before(entry.key)
-    const existing = before[0].next[0]
-    if (existing?.entry.key === entry.key) {
+    const existing = this.#nodes.get(entry.key)
+    if (existing) {
       existing.entry = entry
       return
     }
+    const before = this.#before(entry.key)
     /** @type {Node} */
     const node = { entry, next: [] }
+    this.#nodes.set(entry.key, node)
     // Heights are random and do not depend on the keys, so that an attacker cannot choose keys that make the list slow.
     do {
       const level = node.next.length
@@ -39,9 +42,10 @@ export class SkipList {
 
   /** @param {string} key */
   delete(key) {
+    const node = this.#nodes.get(key)
+    if (!node) return
+    this.#nodes.delete(key)
     const before = this.#before(key)
-    const node = before[0].next[0]
-    if (node?.entry.key !== key) return
     node.next.forEach((next, level) => {
       before[level].next[level] = next
     })
