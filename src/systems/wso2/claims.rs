@@ -40,8 +40,16 @@ pub const TEXTS: [&str; 9] = [
 ];
 
 /// The same for the enterprise extension, with the two that lock an account.
-const ENTERPRISE_CLAIMS: [&str; 7] =
-    ["employeeNumber", "costCenter", "organization", "division", "department", "accountLocked", "accountDisabled"];
+const ENTERPRISE_CLAIMS: [&str; 8] = [
+    "employeeNumber",
+    "costCenter",
+    "organization",
+    "division",
+    "department",
+    "country",
+    "accountLocked",
+    "accountDisabled",
+];
 
 /// Parses a boolean: a JSON boolean, or `true` or `false` in any case as text.
 pub fn parse_flag(value: &Value) -> Option<bool> {

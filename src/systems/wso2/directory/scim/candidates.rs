@@ -1,5 +1,6 @@
 //! The users or roles that a list reads. An index finds them if the filter compares an indexed attribute.
 
+use super::super::super::domain::split_name;
 use super::super::indexes::{user_item_prefix, EMAILS, EXTERNAL, NAME, ROLES, USERS};
 use super::super::settings::Settings;
 use super::filter::{Filter, Operator};
@@ -51,7 +52,7 @@ pub fn user_candidates(query: &Query, schema: &Schema, settings: &Settings) -> C
         return Candidates::WithValue { attribute, value, name: None };
     }
     match name_prefix(filter, schema).and_then(|start| name_ranges(start, domain, settings)) {
-        Some(ranges) if matches!(filter, Filter::Compare(..)) => Candidates::InRanges(ranges),
+        Some(ranges) if matches!(filter, Filter::PartOfName(..)) => Candidates::InRanges(ranges),
         Some(ranges) => match ranges.as_slice() {
             [only] => Candidates::WithPrefix(only.clone()),
             _ => Candidates::WithPrefix(String::new()),
@@ -114,7 +115,7 @@ fn value_within(filter: &Filter) -> Option<&str> {
 fn name_prefix<'f>(filter: &'f Filter, schema: &Schema) -> Option<&'f str> {
     match filter {
         Filter::And(filters) => filters.iter().find_map(|filter| name_prefix(filter, schema)),
-        Filter::Compare(name, Operator::StartsWith, Value::Text(text)) => {
+        Filter::PartOfName(name, Operator::StartsWith, text) => {
             let is_name = schema.attribute(&name.attribute).is_some_and(|known| known.name == "userName");
             (is_name && name.sub.is_none()).then_some(text.as_str())
         }
@@ -122,19 +123,20 @@ fn name_prefix<'f>(filter: &'f Filter, schema: &Schema) -> Option<&'f str> {
     }
 }
 
-/// The key prefixes of the users whose displayed names start with a text. `None` for a case-sensitive store, whose
-/// keys have another order.
+/// The key prefixes of the users whose names start with a text, as [`Filter::PartOfName`] has it. `None` for a
+/// case-sensitive store, whose keys have another order.
 fn name_ranges(start: &str, within: Option<&str>, settings: &Settings) -> Option<Vec<String>> {
     let (start, mut ranges) = (to_lowercase(start), Vec::new());
+    let (start_domain, start_local) = split_name(&start);
     let stores = &settings.records.stores;
     let wanted = stores.domains().filter(|domain| within.is_none_or(|within| domain.eq_ignore_ascii_case(within)));
     for store in wanted.filter_map(|domain| stores.store(domain)) {
-        // A name in the primary store is displayed without its domain.
-        let domain = if store.is_primary() { String::new() } else { format!("{}/", to_lowercase(store.domain())) };
-        let local = match start.strip_prefix(domain.as_str()) {
-            Some(local) => local,
-            None if domain.starts_with(&start) => "",
-            None => continue,
+        let domain = to_lowercase(store.domain());
+        let local = match start_domain {
+            Some(of) if of != domain => continue,
+            // A name in the primary store is displayed without its domain.
+            None if !store.is_primary() && domain.starts_with(start_local) => "",
+            _ => start_local,
         };
         if !local.is_empty() && !store.ignores_case {
             return None;

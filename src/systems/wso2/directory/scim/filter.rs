@@ -17,6 +17,8 @@ use crate::document::value::Value;
 
 /// The longest filter, in bytes.
 const LENGTH_MAX: usize = 4_096;
+/// The last parts of the URNs of schemas.
+const URN_ENDS: [&str; 2] = ["User", "Group"];
 /// The deepest nesting of parentheses and brackets.
 pub const DEPTH_MAX: usize = 32;
 
@@ -31,6 +33,8 @@ pub enum Filter {
     /// The attribute has a value.
     Present(Name),
     Compare(Name, Operator, Value),
+    /// The name of a user or role has a part: see `filter_names`. The parser gives [`Filter::Compare`].
+    PartOfName(Name, Operator, String),
     /// At least one value of the attribute matches.
     Value(Name, Box<Filter>),
 }
@@ -191,6 +195,13 @@ impl<'t> Parser<'t> {
         // A schema ends at the last colon. Its URN can contain dots.
         let start = word.rfind(':').map_or(0, |colon| colon.saturating_add(1));
         let (schema, last) = (word.get(..start)?, word.get(start..)?);
+        // Source: Microsoft Entra ID's older jobs write a dot after the URN: `…:2.0:User.department`.
+        let (urn, last) = match last.split_once('.') {
+            Some((end, name)) if start > 0 && URN_ENDS.iter().any(|known| known.eq_ignore_ascii_case(end)) => {
+                (format!("{schema}{end}:"), name)
+            }
+            _ => (schema.to_owned(), last),
+        };
         let (attribute, sub) = match last.split_once('.') {
             Some((attribute, sub)) => (attribute, Some(sub)),
             None => (last, None),
@@ -199,7 +210,7 @@ impl<'t> Parser<'t> {
         if !is_name(attribute) || !sub.is_none_or(is_name) {
             return None;
         }
-        Some(Name { attribute: format!("{schema}{attribute}"), sub: sub.map(str::to_owned) })
+        Some(Name { attribute: format!("{urn}{attribute}"), sub: sub.map(str::to_owned) })
     }
 
     /// Parses the characters of a name, or of a name with its schema; at least one.

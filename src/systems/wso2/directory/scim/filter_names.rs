@@ -1,5 +1,11 @@
 //! Names and ids in filters: which resource a filter names, and its names in the form of the store.
+//!
+//! Source: WSO2, `SCIMUserManager`. With the `domain` of the query, a name without a domain is in this one. `sw`, `co`
+//! and `ew` look at the name without its domain, in the domain of the value if it has one.
 
+use std::mem::take;
+
+use super::super::super::domain::split_name;
 use super::super::responses::{Refusal, INVALID_FILTER};
 use super::super::session::Session;
 use super::super::settings::Settings;
@@ -37,20 +43,30 @@ pub fn lookup_in_filter(filter: &Filter, schema: &Schema) -> Option<Lookup> {
     }
 }
 
+/// What the names in a filter depend on.
+#[derive(Clone, Copy)]
+pub struct Naming<'n> {
+    pub schema: &'n Schema,
+    pub settings: &'n Settings,
+    /// The domain of the query.
+    pub domain: Option<&'n str>,
+}
+
 /// Normalizes the names of users and roles in a filter to the form that the product shows: `PRIMARY/bob` becomes
 /// `bob`.
-pub fn normalize_names(filter: &mut Filter, schema: &Schema, settings: &Settings) {
-    normalize_names_in(filter, None, schema, settings);
+pub fn normalize_names(filter: &mut Filter, naming: Naming<'_>) {
+    normalize_names_in(filter, None, naming);
 }
 
 /// Like [`normalize_names`], also in a filter on the values of an attribute.
-fn normalize_names_in(filter: &mut Filter, within: Option<&str>, schema: &Schema, settings: &Settings) {
+fn normalize_names_in(filter: &mut Filter, within: Option<&str>, naming: Naming<'_>) {
+    let Naming { schema, settings, domain } = naming;
     match filter {
         Filter::And(filters) | Filter::Or(filters) => {
-            filters.iter_mut().for_each(|filter| normalize_names_in(filter, within, schema, settings));
+            filters.iter_mut().for_each(|filter| normalize_names_in(filter, within, naming));
         }
-        Filter::Not(filter) => normalize_names_in(filter, within, schema, settings),
-        Filter::Value(name, filter) => normalize_names_in(filter, Some(&name.attribute), schema, settings),
+        Filter::Not(filter) => normalize_names_in(filter, within, naming),
+        Filter::Value(name, filter) => normalize_names_in(filter, Some(&name.attribute), naming),
         // Source: charon: a user's `groups` are compared by name; RFC 7643, 4.1.2: `groups.value` is the id.
         Filter::Compare(name, operator, value @ Value::Text(_)) if within.is_none() && is_groups(name, schema) => {
             let sub = |sub: &str| Name { attribute: name.attribute.clone(), sub: Some(sub.to_owned()) };
@@ -58,20 +74,27 @@ fn normalize_names_in(filter: &mut Filter, within: Option<&str>, schema: &Schema
             let mut either = Filter::Or(
                 ["value", "display"].map(|known| Filter::Compare(sub(known), positive, value.clone())).to_vec(),
             );
-            normalize_names_in(&mut either, within, schema, settings);
+            normalize_names_in(&mut either, within, naming);
             *filter = if positive == *operator { either } else { Filter::Not(Box::new(either)) };
         }
-        Filter::Compare(name, operator, Value::Text(text)) if !operator.is_substring() => {
-            let canonical = match name_kind(name, within, schema) {
-                Some(NameKind::User) => settings.user(text).map(|name| name.canonical()),
-                Some(NameKind::Role) => settings.role(text).map(|name| name.canonical()),
-                None => None,
+        Filter::Compare(name, operator, Value::Text(text)) => {
+            let Some(kind) = name_kind(name, within, schema) else { return };
+            if operator.is_substring() {
+                *filter = Filter::PartOfName(name.clone(), *operator, take(text));
+                return;
+            }
+            if let (Some(domain), (None, local)) = (domain, split_name(text)) {
+                *text = format!("{domain}/{local}");
+            }
+            let canonical = match kind {
+                NameKind::User => settings.user(text).map(|name| name.canonical()),
+                NameKind::Role => settings.role(text).map(|name| name.canonical()),
             };
             if let Some(canonical) = canonical {
                 *text = canonical;
             }
         }
-        Filter::Compare(..) | Filter::Present(_) => {}
+        Filter::Compare(..) | Filter::Present(_) | Filter::PartOfName(..) => {}
     }
 }
 
@@ -109,7 +132,7 @@ pub fn resolve_members(
             }
             _ => None,
         },
-        Filter::Compare(..) | Filter::Value(..) | Filter::Present(_) => None,
+        Filter::Compare(..) | Filter::Value(..) | Filter::Present(_) | Filter::PartOfName(..) => None,
     };
     let Some((attribute, user)) = named else { return Ok(()) };
     let user = match session.settings.user(&user) {
@@ -151,7 +174,9 @@ pub fn uses_attribute(filter: &Filter, attribute: &str, schema: &Schema) -> bool
             filters.iter().any(|filter| uses_attribute(filter, attribute, schema))
         }
         Filter::Not(filter) => uses_attribute(filter, attribute, schema),
-        Filter::Present(name) | Filter::Compare(name, _, _) | Filter::Value(name, _) => is_attribute(&name.attribute),
+        Filter::Present(name) | Filter::Compare(name, ..) | Filter::PartOfName(name, ..) | Filter::Value(name, _) => {
+            is_attribute(&name.attribute)
+        }
     }
 }
 
@@ -186,7 +211,7 @@ pub fn member_ids_in_filter(filter: &Filter, schema: &Schema) -> Result<Vec<Stri
             }
             _ => return Err(unsupported()),
         },
-        Filter::Present(_) | Filter::Compare(..) => return Err(unsupported()),
+        Filter::Present(_) | Filter::Compare(..) | Filter::PartOfName(..) => return Err(unsupported()),
     }
     ids.sort();
     ids.dedup();

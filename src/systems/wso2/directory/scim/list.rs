@@ -7,7 +7,7 @@
 use super::super::session::Session;
 use super::super::settings::Settings;
 use super::candidates::{self, Candidates};
-use super::filter_names::{member_ids_in_filter, normalize_names, resolve_members};
+use super::filter_names::{member_ids_in_filter, normalize_names, resolve_members, Naming};
 use super::list_groups::{list_groups, write_members};
 use super::list_part::partial_response;
 use super::list_position::Position;
@@ -56,7 +56,8 @@ pub fn list_resources(
             }
         }
         if let Some(kind) = kinds.get(position.stage) {
-            normalize_names(filter, schema_of(service, *kind), session.settings);
+            let (schema, domain) = (schema_of(service, *kind), query.domain.as_deref());
+            normalize_names(filter, Naming { schema, settings: session.settings, domain });
         }
     }
     let query = &query;

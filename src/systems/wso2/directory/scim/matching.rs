@@ -6,6 +6,8 @@
 use std::cmp::Ordering;
 
 use super::super::super::claims::parse_flag;
+use super::super::super::domain::split_name;
+use super::super::super::stores::PRIMARY;
 use super::super::responses::{Refusal, INVALID_FILTER};
 use super::super::stored::list_items;
 use super::attribute::{local_name, Attribute, Kind};
@@ -61,7 +63,9 @@ fn check_attributes_known_in<'a>(
             filters.iter().try_for_each(|filter| check_attributes_known_in(filter, known))
         }
         Filter::Not(filter) => check_attributes_known_in(filter, known),
-        Filter::Present(Name { attribute, sub }) | Filter::Compare(Name { attribute, sub }, ..) => {
+        Filter::Present(Name { attribute, sub })
+        | Filter::Compare(Name { attribute, sub }, ..)
+        | Filter::PartOfName(Name { attribute, sub }, ..) => {
             let attributes = known(attribute).ok_or_else(|| unknown(attribute))?;
             match sub {
                 Some(sub) if attributes.iter().all(|attribute| attribute.sub_attribute(sub).is_none()) => {
@@ -85,7 +89,7 @@ fn check_in<'a>(filter: &mut Filter, known: &dyn Fn(&str) -> Option<&'a Attribut
     match filter {
         Filter::And(filters) | Filter::Or(filters) => filters.iter_mut().try_for_each(|filter| check_in(filter, known)),
         Filter::Not(filter) => check_in(filter, known),
-        Filter::Present(_) => Ok(()),
+        Filter::Present(_) | Filter::PartOfName(..) => Ok(()),
         Filter::Compare(name, operator, value) => {
             let attribute = known(&name.attribute);
             let compared = attribute.and_then(|attribute| compared_attribute(attribute, name));
@@ -173,6 +177,9 @@ fn is_match_in<'a>(filter: &Filter, object: &Value, known: &dyn Fn(&str) -> Opti
         Filter::Compare(name, operator, value) => {
             any_value(name, object, known, |got, compared| compare_values(*operator, got, value, compared))
         }
+        Filter::PartOfName(name, operator, part) => any_value(name, object, known, |got, compared| {
+            got.text().is_some_and(|got| has_part(*operator, got, part, compared))
+        }),
         Filter::Value(name, filter) => known(&name.attribute).is_some_and(|attribute| {
             attribute_values(object, attribute).iter().any(|value| value_is_match(filter, value, attribute))
         }),
@@ -219,6 +226,18 @@ fn attribute_values<'v>(object: &'v Value, attribute: &Attribute) -> Vec<&'v Val
         Some(value) if attribute.is_multi => list_items(value).iter().collect(),
         Some(value) => vec![value],
     }
+}
+
+/// Whether a name has a part: with its domain as it is shown (RFC 7644), or after the domain (the product). A part with
+/// a domain of its own is one of the names in this domain.
+fn has_part(operator: Operator, name: &str, part: &str, attribute: &Attribute) -> bool {
+    let is_part = |got: &str, wanted: &str| compare_values(operator, &got.into(), &wanted.into(), attribute);
+    let (domain, local) = split_name(name);
+    let is_local = match split_name(part) {
+        (None, part) => is_part(local, part),
+        (Some(wanted), part) => domain.unwrap_or(PRIMARY).eq_ignore_ascii_case(wanted) && is_part(local, part),
+    };
+    is_local || is_part(name, part)
 }
 
 fn compare_values(operator: Operator, got: &Value, wanted: &Value, attribute: &Attribute) -> bool {

@@ -31,7 +31,6 @@ pub struct Operation {
 /// `invalidSyntax`, `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget`.
 pub fn parse_patch(message: &Value) -> Result<Vec<Operation>, Refusal> {
     check_schema(message, PATCH_OP)?;
-    reject_unknown_members(message, &["schemas", "Operations"])?;
     let invalid = |message: &'static str| INVALID_SYNTAX.with_message(message);
     let items = match find_member(message, "operations") {
         Some(Value::List(items)) if !items.is_empty() => items,
@@ -43,8 +42,6 @@ pub fn parse_patch(message: &Value) -> Result<Vec<Operation>, Refusal> {
         if !matches!(item, Value::Object(_)) {
             return Err(invalid("`Operations`: expected objects with `op`, `path` and `value`"));
         }
-        // A misspelled member would be ignored, and a `remove` without its `value` removes all values.
-        reject_unknown_members(item, &["op", "path", "value"])?;
         let kind = parse_kind(find_member(item, "op"))?;
         let path = match find_member(item, "path") {
             None | Some(Value::Null) => None,
@@ -52,6 +49,11 @@ pub fn parse_patch(message: &Value) -> Result<Vec<Operation>, Refusal> {
             Some(_) => return Err(invalid("`path`: expected text")),
         };
         let value = find_member(item, "value").cloned();
+        // Source: charon ignores members that it does not know, and Microsoft's own requests have some. But a `remove`
+        // without its `value` removes all values, so there a misspelled one is refused.
+        if kind == OperationKind::Remove && value.is_none() {
+            reject_unknown_members(item, &["op", "path", "value"])?;
+        }
         match (kind, &path, &value) {
             (OperationKind::Remove, None, _) => return Err(NO_TARGET.with_message("a `remove` needs a `path`")),
             (OperationKind::Add | OperationKind::Replace, _, None) => {
@@ -79,10 +81,10 @@ fn parse_kind(op: Option<&Value>) -> Result<OperationKind, Refusal> {
     Err(INVALID_SYNTAX.with_message(message))
 }
 
-/// Refuses unknown members of a message.
-fn reject_unknown_members(message: &Value, known: &[&str]) -> Result<(), Refusal> {
+/// Refuses unknown members of an operation.
+fn reject_unknown_members(operation: &Value, known: &[&str]) -> Result<(), Refusal> {
     let is_known = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name));
-    match members(message).iter().find(|(name, value)| !is_known(name) && !has_no_value(value)) {
+    match members(operation).iter().find(|(name, value)| !is_known(name) && !has_no_value(value)) {
         Some((name, _)) => {
             let message = format!("unknown member {}, expected {}", quote(name), one_of(known));
             Err(INVALID_SYNTAX.with_message(message))

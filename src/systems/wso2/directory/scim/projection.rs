@@ -1,6 +1,8 @@
 //! Projections of resources: the attributes that a client selects, and the responses with them.
 
 use super::super::responses::{scim_json_response, Refusal, INVALID_VALUE};
+use super::filter::Name;
+use super::path::Path;
 use super::resource::member_value;
 use super::schema::{self, Schema};
 use super::service::{query_parameter, Service};
@@ -54,7 +56,7 @@ impl Projection {
 
     fn new(only: Option<Vec<String>>, except: Option<Vec<String>>) -> Self {
         let trimmed = |names: Vec<String>| -> Vec<String> {
-            names.iter().map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+            names.iter().map(|name| attribute_name(name.trim())).filter(|name| !name.is_empty()).collect()
         };
         let only = only.map(trimmed).filter(|names| !names.is_empty());
         let except = if only.is_some() { Vec::new() } else { trimmed(except.unwrap_or_default()) };
@@ -129,6 +131,16 @@ fn nest_extensions(attributes: Vec<(String, Value)>, schema: &Schema) -> Vec<(St
         nested.push((urn.clone(), Value::Object(own)));
     }
     nested
+}
+
+/// A name of a projection in the form of the schema. A filter in it, as Microsoft's tests send `emails[type eq "work"]`,
+/// does not restrict the values.
+fn attribute_name(given: &str) -> String {
+    match Path::parse(given) {
+        Ok(Path { name: Name { attribute, sub: Some(sub) }, .. }) => format!("{attribute}.{sub}"),
+        Ok(Path { name, .. }) => name.attribute,
+        Err(_) => given.to_owned(),
+    }
 }
 
 /// The sub-attribute that a name selects: `Some(None)` for the whole attribute, `None` for another attribute.

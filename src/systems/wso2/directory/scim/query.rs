@@ -58,7 +58,8 @@ impl Query {
     ///
     /// [`Interrupt`]: `invalidFilter`, `invalidValue`.
     pub fn from_request(call: &Call<'_>) -> Result<Self, Interrupt> {
-        let number = |name: &str| query_parameter(call, name).map(|digits| Value::Number(digits.into()));
+        let given = |name: &str| query_parameter(call, name).filter(|digits| !digits.is_empty());
+        let number = |name: &str| given(name).map(|digits| Value::Number(digits.into()));
         let text = |name: &str| query_parameter(call, name).map(Value::Text);
         if text("sortBy").or_else(|| text("sortOrder")).is_some() {
             return or_refuse(Err(NO_SORT));

@@ -250,7 +250,8 @@ fn parse_members<'a, 'v>(
     for (name, value) in members {
         let name = name.as_ref();
         let attribute = match known(name) {
-            None if has_no_value(value) => continue,
+            // Only the id of a member is stored. Microsoft's own requests have a `displayName` beside it.
+            None if has_no_value(value) || parent == Some("members") => continue,
             None => {
                 return Err(unknown_attribute(&parent.map_or(name.to_owned(), |parent| format!("{parent}.{name}"))));
             }
