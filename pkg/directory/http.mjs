@@ -11,15 +11,15 @@ import { callText } from './wire-format.mjs'
  * Returns a function that serializes the call: from the start, or for the part of a list that follows a key.
  * @param {Received} received
  * @param {Uint8Array | null} bytes the body; null if it is not passed to the core
- * @param {{ client: string, identity: string | null, publicUrl: string | undefined }} caller
+ * @param {{ client: string, identity: string | null, publicUrl: string | undefined, hasUpstream: boolean }} caller
  * @returns {(after: string | null) => string}
  */
-export function callSerializer({ url, method, headers }, bytes, { client, identity, publicUrl }) {
+export function callSerializer({ url, method, headers }, bytes, { client, identity, publicUrl, hasUpstream }) {
   const { origin, pathname, search } = url
   const baseUrl = publicUrl ?? origin
   const secure = baseUrl.startsWith('https:') || url.protocol === 'https:'
   const body = bytes && toBase64(bytes)
-  const call = { method, path: pathname, query: search.slice(1), secure, baseUrl, client, identity, headers: [...headers], body }
+  const call = { method, path: pathname, query: search.slice(1), secure, baseUrl, client, identity, headers: [...headers], body, hasUpstream }
   return (after) => callText(call, after)
 }
 

@@ -102,7 +102,7 @@ class Directory {
     if (preflight) return preflight
     if (isCrossSite(received, this.#allowedOrigins, this.#publicUrl)) throw new LatchworkError('cross_site', 'a page of another site sent the request: `allowedOrigins` can list its origin')
     const identity = await authenticateByHost(received, this.#identify, this.#limits.identifyTime)
-    const caller = { client: identifyClient(request, this.#client), identity, publicUrl: this.#publicUrl }
+    const caller = { client: identifyClient(request, this.#client), identity, publicUrl: this.#publicUrl, hasUpstream: this.#upstream !== undefined }
     const body = new Body(received, { time: this.#limits.bodyTime, keeps: this.#upstream !== undefined })
     try {
       return await this.#executeRequest(received, body, (bytes) => callSerializer(received, bytes, caller), progress)

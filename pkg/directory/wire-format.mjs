@@ -123,12 +123,12 @@ export const faultText = (word, path) => `{"task":{"fault":${quote(word)},"path"
 export const exportText = (entries) => `{"task":{"export":${list(entries.map(({ key, value }) => `[${quote(key)},${quote(value)}]`))}}}`
 
 /**
- * @param {{ method: string, path: string, query: string, secure: boolean, baseUrl: string, client: string, identity: string | null, headers: readonly (readonly string[])[], body: string | null }} call with the body in base64, or null if it is not passed to the core
+ * @param {{ method: string, path: string, query: string, secure: boolean, baseUrl: string, client: string, identity: string | null, headers: readonly (readonly string[])[], body: string | null, hasUpstream: boolean }} call with the body in base64, or null if it is not passed to the core
  * @param {string | null} after the key after which a list continues
  */
-export function callText({ method, path, query, secure, baseUrl, client, identity, headers, body }, after) {
+export function callText({ method, path, query, secure, baseUrl, client, identity, headers, body, hasUpstream }, after) {
   const pairs = list(headers.map(([name, value]) => `[${quote(name)},${quote(value)}]`))
-  return `{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"base_url":${quote(baseUrl)},"client":${quote(client)},"identity":${quote(identity)},"headers":${pairs},"body":${body === null ? 'null' : `"${body}"`},"after":${quote(after)}}`
+  return `{"method":${quote(method)},"path":${quote(path)},"query":${quote(query)},"secure":${secure},"base_url":${quote(baseUrl)},"client":${quote(client)},"identity":${quote(identity)},"headers":${pairs},"body":${body === null ? 'null' : `"${body}"`},"upstream":${hasUpstream},"after":${quote(after)}}`
 }
 
 /**

@@ -32,6 +32,8 @@ pub struct Call<'c> {
     pub identity: Option<&'c str>,
     /// The address that distinguishes the client from others. Empty if the host cannot tell.
     pub client: &'c str,
+    /// Whether the product itself is behind the directory, and gets what the directory does not answer.
+    pub has_upstream: bool,
     /// Where a list continues: the last key of the previous part, from [`super::Body::Part`].
     pub after: Option<&'c str>,
 }

@@ -72,6 +72,11 @@ fn a_session_token_is_sent_as_a_cookie_and_stored_as_a_digest() {
     assert!(!store_text(&host).contains(secret));
     assert!(is_signed_in(&mut host, &cookie));
     assert!(is_signed_in(&mut host, &format!("a=b; {cookie};c")));
+    // A page of the parent domain has set one too.
+    let stale = format!("JSESSIONID={id}.{}", "x".repeat(43));
+    assert!(is_signed_in(&mut host, &format!("{stale}; JSESSIONID=node01; {cookie}")));
+    assert!(is_signed_in(&mut host, &format!("{cookie}; {stale}")));
+    assert!(!is_signed_in(&mut host, &format!("{}{cookie}", format!("{stale}; ").repeat(8))));
     let sessions = host.entries.iter().find(|(key, _)| key.starts_with("sessions/")).unwrap().1.value.to_string();
     let sessions: Json = serde_json::from_str(&sessions).unwrap();
     let digest = sessions["open"][0]["digest"].as_str().unwrap();

@@ -103,7 +103,7 @@ fn every_405_has_the_methods_that_the_path_supports() {
     let mut host = shell_with_users(json!({}));
     for (method, path, allowed) in [
         ("GET", "/_open/auth", "POST"),
-        ("POST", "/_api/version", "GET"),
+        ("POST", "/_admin/server/availability", "GET"),
         ("PATCH", "/_api/database", "GET, POST"),
         ("PUT", "/_api/database/current", "GET, DELETE"),
         ("GET", "/_api/database/shop", "DELETE"),

@@ -54,6 +54,7 @@ pub fn parse_call(call: &Value) -> Option<Call<'_>> {
         body_withheld,
         identity: text("identity"),
         client: text("client").unwrap_or(""),
+        has_upstream: call.get("upstream") == Some(&Value::Bool(true)),
         after: text("after"),
     })
 }

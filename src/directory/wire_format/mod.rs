@@ -30,7 +30,7 @@ use crate::tables::word::Word as _;
 /// facts: "entries": [[key, version]], "pages": [{"prefix", "after", "limit", "entries": [[key, version]]}],
 ///   "checks": [[password, stored, result]], "hashes": [[passwords, hashes]], "counted": [[key, before, value]]
 /// call: {"method", "path", "query", "secure", "base_url", "client", "identity", "headers": [[name, value]],
-///   "body": base64, or null for a withheld one, "after"}
+///   "body": base64, or null for a withheld one, "upstream", "after"}
 /// ```
 ///
 /// After it come the values of the entries, each after a NUL: of `entries`, without those whose version is `null`, and

@@ -11,7 +11,7 @@ import { instance, runTask } from '../../../pkg/directory/instance.mjs'
 // Provides the module of that instance: the directory of `latchwork/directory` has its own.
 import '../../../pkg/entries/directory.mjs'
 import { FaultyStore } from '../support/directory/faulty-store.mjs'
-import { admin, ann, assertRefused, COST, directoryOf, headersOf, records, seeded, send, systems, usersPath } from '../support/directory/products.mjs'
+import { admin, ann, assertRefused, basic, COST, directoryOf, headersOf, records, seeded, send, systems, usersPath } from '../support/directory/products.mjs'
 
 const createDirectory = /** @type {any} */ (entry.createDirectory)
 const setHasher = /** @type {any} */ (setHasherOf)
@@ -346,6 +346,32 @@ test('`upstream` gets the allowed requests, with their user', async () => {
   }
   const { directory: alone } = await seeded('meuse')
   assert.equal((await send(alone, 'POST', version, { as: admin.meuse })).status, 404)
+})
+
+test('`upstream` gets what the rules allow on paths of which the directory answers a part', async () => {
+  /** @type {string[]} */
+  const passed = []
+  const upstream = (/** @type {Request} */ { method, url }) => (passed.push(`${method} ${new URL(url).pathname}`), new Response(null, { status: 204 }))
+  const { directory, as } = await seeded('arangodb', { upstream })
+  assert.equal((await send(directory, 'POST', '/_api/collection', { as: as.root, body: '{"name":"reports"}' })).status, 200)
+  // The product keeps the documents, and the properties of a collection.
+  const requests = ['POST /_api/document/reports', 'PUT /_api/document/reports', 'PATCH /_api/document/reports', 'DELETE /_api/document/reports', 'PUT /_api/collection/reports/properties']
+  for (const request of requests) {
+    const [method, path] = request.split(' ')
+    assert.equal((await send(directory, method, path, { as: as.root, body: '[{"a":1}]' })).status, 204, request)
+  }
+  assert.deepEqual(passed, requests)
+  const body = JSON.stringify({ grant: 'ro' })
+  assert.equal((await send(directory, 'POST', '/_api/user', { as: as.root, body: '{"user":"reader","passwd":"p"}' })).status, 201)
+  assert.equal((await send(directory, 'PUT', '/_api/user/reader/database/_system', { as: as.root, body })).status, 200)
+  assert.equal((await send(directory, 'PUT', '/_api/user/reader/database/_system/reports', { as: as.root, body })).status, 200)
+  const reader = basic('reader:p')
+  for (const request of requests.slice(0, 4)) {
+    const [method, path] = request.split(' ')
+    assert.equal((await send(directory, method, path, { as: reader, body: '[]' })).status, 403, request)
+  }
+  assert.equal((await send(directory, 'PUT', '/_api/document/reports?onlyget=true', { as: reader, body: '["x"]' })).status, 204)
+  assert.equal(passed.length, requests.length + 1)
 })
 
 test('every response to HEAD has the headers of GET and no body', async () => {

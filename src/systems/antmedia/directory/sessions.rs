@@ -11,6 +11,8 @@ use crate::directory::prelude::{digest, time, Authorized, Call, Fault, Interrupt
 use crate::document::value::Value;
 
 const COOKIE: &str = "JSESSIONID";
+/// The most cookies of sessions that a request can try: each reads an entry.
+const COOKIES_MAX: usize = 8;
 /// The lifetime of a session, in milliseconds.
 const LIFETIME: i64 = 86_400_000;
 /// The most sessions of one user. A further session ends the oldest one.
@@ -84,7 +86,17 @@ impl Session {
 ///
 /// [`Interrupt::Pending`].
 pub fn find_session(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Option<Session>, Interrupt> {
-    let Some((id, secret)) = parse_cookie(call) else { return Ok(None) };
+    let presented = parse_cookies(call);
+    tx.prefetch(&presented.iter().map(|(id, _)| sessions_key(id)).collect::<Vec<_>>());
+    for (id, secret) in presented {
+        if let Some(session) = find_presented(tx, id, secret)? {
+            return Ok(Some(session));
+        }
+    }
+    Ok(None)
+}
+
+fn find_presented(tx: &mut Transaction<'_>, id: &str, secret: &str) -> Result<Option<Session>, Interrupt> {
     let Some(Sessions { email, open }) = Sessions::load(tx, id)? else { return Ok(None) };
     let is_valid = |open: &SessionEntry| open.is_valid(tx.now) && tx.verify_secret(secret, &open.digest).is_some();
     let Some(SessionEntry { digest, epoch, .. }) = open.into_iter().find(is_valid) else { return Ok(None) };
@@ -148,11 +160,15 @@ fn cookie_with_attributes(call: &Call<'_>, cookie: String) -> String {
     format!("{cookie}; Path=/; HttpOnly; SameSite=Strict{secure}")
 }
 
-/// The user's id and the secret from the cookie.
-fn parse_cookie<'c>(call: &'c Call<'_>) -> Option<(&'c str, &'c str)> {
-    let cookies = call.header("cookie")?.split(';').filter_map(|cookie| cookie.trim().split_once('='));
-    let (_, token) = cookies.into_iter().find(|(name, _)| *name == COOKIE)?;
-    token.split_once('.').filter(|(id, _)| id.len() == stored::ID_LENGTH)
+/// The user's id and the secret from each cookie of a session. A browser sends several if a page of another path or of
+/// the parent domain set one too, and any of them can be the valid one.
+// Source: Tomcat, `CoyoteAdapter.parseSessionCookiesId`: the next cookie is taken until an id is valid.
+fn parse_cookies<'c>(call: &'c Call<'_>) -> Vec<(&'c str, &'c str)> {
+    let cookies = call.header("cookie").unwrap_or_default().split(';');
+    let tokens = cookies.filter_map(|cookie| cookie.trim().split_once('=')).filter(|(name, _)| *name == COOKIE);
+    let presented =
+        tokens.filter_map(|(_, token)| token.split_once('.').filter(|(id, _)| id.len() == stored::ID_LENGTH));
+    presented.take(COOKIES_MAX).collect()
 }
 
 impl Sessions {

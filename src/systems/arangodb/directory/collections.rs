@@ -34,6 +34,8 @@ pub fn route(
         ("GET", [name]) => get_collection(tx, session, name, collection_summary),
         ("GET", [name, "properties"]) => get_collection(tx, session, name, collection_properties),
         ("DELETE", [name]) => drop_collection(tx, session, name),
+        // The server has further methods here, such as those that change the properties.
+        (_, [_, ..]) if call.has_upstream => Err(Interrupt::Upstream),
         (_, []) => Err(method_not_allowed("GET, POST")),
         (_, [_]) => Err(method_not_allowed("GET, DELETE")),
         (_, [_, "properties"]) => Err(method_not_allowed("GET")),
@@ -122,13 +124,22 @@ fn drop_collection(tx: &mut Transaction<'_>, session: &Session, name: &str) -> R
     Ok(success_response(200, [("id", name.into())]))
 }
 
-/// `POST /_api/document/{coll}`: one document, or a list of documents.
-pub fn insert_documents(
+/// `/_api/document/{coll}`: one document, or a list of documents. The server keeps them; without one, `POST` has its
+/// response.
+pub fn documents(
     tx: &mut Transaction<'_>,
     session: &Session,
     call: &Call<'_>,
     name: &str,
 ) -> Result<Response, Interrupt> {
+    if call.has_upstream {
+        // A `PUT` with this parameter reads the listed documents.
+        let is_read =
+            matches!(call.method, "GET" | "HEAD") || (call.method == "PUT" && is_parameter_set(call, "onlyget"));
+        let action = if is_read { Action::Read } else { Action::Write };
+        session.authorize_in_database(tx, action, Some(name))?;
+        return Err(Interrupt::Upstream);
+    }
     if call.method != "POST" {
         return Err(method_not_allowed("POST"));
     }

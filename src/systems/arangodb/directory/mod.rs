@@ -22,8 +22,11 @@ mod user;
 mod users;
 mod values;
 
+use self::body::is_parameter_set;
 use self::grants::GrantTarget;
-use self::responses::{failure_response, method_not_allowed, BAD_PARAMETER, NOT_IMPLEMENTED, NO_METHOD, UNKNOWN_PATH};
+use self::responses::{
+    failure_response, method_not_allowed, success_response, BAD_PARAMETER, NOT_IMPLEMENTED, NO_METHOD, UNKNOWN_PATH,
+};
 use self::session::{Path, Session};
 use super::Arangodb;
 use crate::directory::index::Index;
@@ -111,6 +114,8 @@ fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response,
     let Some(session) = session::authenticate_session(tx, call, &path)? else {
         return match segments.as_slice() {
             ["_open", "auth"] => sign_in::open_session(tx, call),
+            ["_open", "auth", "renew"] => sign_in::renew_session(tx, call),
+            ["_admin", "server", "availability"] => availability(tx, call),
             _ => Err(UNKNOWN_PATH.into()),
         };
     };
@@ -119,15 +124,36 @@ fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response,
         ["_api", "token", rest @ ..] => tokens::route(tx, &session, call, rest),
         ["_api", "database", rest @ ..] => databases::route(tx, &session, call, rest),
         ["_api", "collection", rest @ ..] => collections::route(tx, &session, call, rest),
-        ["_api", "document", collection] => collections::insert_documents(tx, &session, call, collection),
-        ["_api", "version"] if call.method == "GET" => {
-            let version = [("server", "arango".into()), ("license", "community".into()), ("version", VERSION.into())];
-            Ok(Response::json(200, Value::object(version)))
-        }
-        ["_api", "version"] => Err(method_not_allowed("GET")),
+        ["_api", "document", collection] => collections::documents(tx, &session, call, collection),
+        // Source: ArangoDB, "HTTP interface for administration": every method has the response of `GET`.
+        ["_api", "version"] => Ok(version(call)),
         // The server checks access to the database for every path. Further checks belong to the handlers of the host.
         _ => Err(Interrupt::Upstream),
     }
+}
+
+/// `/_api/version[?details=true]`
+fn version(call: &Call<'_>) -> Response {
+    let [server, license, version] =
+        [("server", "arango".into()), ("license", "community".into()), ("version", VERSION.into())];
+    Response::json(
+        200,
+        match is_parameter_set(call, "details") {
+            // The builds and libraries of a server are not known here.
+            true => Value::object([server, license, version, ("details", Value::object([("mode", "server".into())]))]),
+            false => Value::object([server, license, version]),
+        },
+    )
+}
+
+/// `GET /_admin/server/availability`: load balancers ask without credentials.
+///
+/// Source: the server's CommTask.cpp, `canAccessPath`, and ArangoDB, "HTTP interface for administration".
+fn availability(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    if !matches!(call.method, "GET" | "HEAD") {
+        return Err(method_not_allowed("GET"));
+    }
+    Ok(success_response(200, [("mode", session::load_mode(tx)?)]))
 }
 
 /// `/_api/user…`

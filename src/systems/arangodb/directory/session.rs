@@ -47,9 +47,10 @@ impl<'c> Path<'c> {
         self.segments.len() >= start.len() && self.segments.iter().zip(start).all(|(segment, word)| segment == word)
     }
 
-    /// Paths below `/_open/` require no sign-in.
+    /// Paths below `/_open/`, and the availability of the server, require no sign-in.
     pub fn is_open_path(&self) -> bool {
-        self.segments.len() > 1 && self.starts_with(&["_open"])
+        (self.segments.len() > 1 && self.starts_with(&["_open"]))
+            || (self.segments.len() == 3 && self.starts_with(&["_admin", "server", "availability"]))
     }
 
     /// Paths below `/_api/user/` and `/_api/token/` require no access to the database.
@@ -110,8 +111,7 @@ pub fn authenticate_session(
         tx.prefetch(std::slice::from_ref(throttle.key()));
     }
     tx.read_all(&keys)?;
-    let mode = tx.read_entry(&settings_key())?.and_then(|config_value| config_value.get("mode"));
-    let mode = mode.cloned().unwrap_or_else(|| "default".into());
+    let mode = load_mode(tx)?;
     let name = path.database.clone();
     let database = stored::load_database(tx, &name)?;
     if database.present && path.is_open_path() {
@@ -132,6 +132,16 @@ pub fn authenticate_session(
         }
         (None, _) | (_, Err(_)) => Err(NOT_AUTHORIZED.into()),
     }
+}
+
+/// The mode of the server, in the form of records.
+///
+/// # Errors
+///
+/// [`Interrupt::Pending`].
+pub fn load_mode(tx: &mut Transaction<'_>) -> Result<Value, Interrupt> {
+    let mode = tx.read_entry(&settings_key())?.and_then(|settings| settings.get("mode"));
+    Ok(mode.cloned().unwrap_or_else(|| "default".into()))
 }
 
 impl Session {

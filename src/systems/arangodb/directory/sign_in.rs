@@ -2,11 +2,13 @@
 //!
 //! Source: the server's arangod/GeneralServer/CommTask.cpp and arangod/RestHandler/RestAuthHandler.cpp.
 
+use std::ops::RangeInclusive;
+
 use super::super::model::{PASSWORD_MAX, ROOT, SYSTEM, WILDCARD};
 use super::super::{Kind, Level};
 use super::body;
 use super::database::Database;
-use super::responses::{method_not_allowed, BAD_LOGIN, WRONG_CREDENTIALS};
+use super::responses::{method_not_allowed, success_response, BAD_LOGIN, NO_USER, WRONG_CREDENTIALS};
 use super::rules::UserRef;
 use super::stored::{self, user_key};
 use super::token;
@@ -17,8 +19,11 @@ use crate::directory::prelude::{
 };
 use crate::document::value::Value;
 
-/// The lifetime of a session token, in seconds: the server's default.
+/// The lifetime of a session token, in seconds: the server's default, and what a client can ask for.
 const SESSION_SECONDS: i64 = 3_600;
+const SESSION_SECONDS_ALLOWED: RangeInclusive<i64> = 10..=3_600;
+/// A token that is valid for less than this is replaced by a renewal, in seconds.
+const RENEWED_BEFORE: i64 = 150;
 /// The issuer of the tokens.
 const ISSUER: &str = "arangodb";
 /// The claim of our own tokens: `{"id", "epoch"}` of the user. If an access token opened the session, also `"token"`
@@ -38,8 +43,8 @@ pub enum Credentials {
 
 /// The owner of a token.
 pub enum Owner {
-    /// A user, with the claim of the token if it is one of ours.
-    User { name: String, claim: Option<Value> },
+    /// A user, with the claim of the token if it is one of ours, and when the token expires.
+    User { name: String, claim: Option<Value>, expires: Option<i64> },
     /// A server of the cluster.
     Server,
     /// The name of the user whom the host authenticated.
@@ -90,7 +95,11 @@ impl Credentials {
             return None;
         }
         let owner = match (claims.get("preferred_username"), claims.get("server_id")) {
-            (Some(name), _) => Owner::User { name: name.text()?.to_owned(), claim: claims.get(CLAIM).cloned() },
+            (Some(name), _) => Owner::User {
+                name: name.text()?.to_owned(),
+                claim: claims.get(CLAIM).cloned(),
+                expires: claims.get("exp").and_then(integer),
+            },
             (None, Some(Value::Text(_))) => Owner::Server,
             (None, _) => return None,
         };
@@ -140,7 +149,7 @@ impl Credentials {
             Self::Password(Basic { name, password }, throttle) => {
                 (name, authenticate(tx, throttle, name, password, true)?.map(|(user, _)| user))
             }
-            Self::Token { owner: Owner::User { name, claim }, .. } => {
+            Self::Token { owner: Owner::User { name, claim, .. }, .. } => {
                 let seconds = tx.seconds();
                 (name, stored::load_user(tx, name)?.filter(|user| is_token_valid(user, claim.as_ref(), seconds)))
             }
@@ -276,6 +285,12 @@ pub fn open_session(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Respons
     let document = call.json().map_err(|_| BAD_LOGIN)?;
     let form = body::validate_body(tx, Kind::SessionCreate, &document)
         .map_err(|problems| BAD_LOGIN.for_problems(&problems))?;
+    let seconds = match document.get("expiryTime") {
+        None => SESSION_SECONDS,
+        Some(given) => integer(given)
+            .filter(|given| SESSION_SECONDS_ALLOWED.contains(given))
+            .ok_or_else(|| BAD_LOGIN.with_reason("`expiryTime`: expected a whole number of seconds from 10 to 3600"))?,
+    };
     let text = |name| form.get(name).and_then(Value::text).unwrap_or("");
     let (named, password) = (text("username"), text("password"));
     let owner = if named.is_empty() { token::user_name_in_token(password) } else { None };
@@ -283,14 +298,41 @@ pub fn open_session(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Respons
     let throttle = Throttle::new(tx, name, call.client);
     let (user, token) = authenticate(tx, &throttle, name, password, false)?.ok_or(WRONG_CREDENTIALS)?;
     tx.actor(name, &user_key(name));
+    let token = sign_session(tx, name, session_claim(&user, token), seconds)?;
+    Ok(Response::json(200, Value::object([("jwt", token)])))
+}
+
+/// `POST /_open/auth/renew`: the response has a new token if the one of the request is about to expire.
+///
+/// # Errors
+///
+/// [`Interrupt`].
+pub fn renew_session(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+    if call.method != "POST" {
+        return Err(method_not_allowed("POST"));
+    }
+    let credentials = Credentials::from_header(tx, call).ok_or(NO_USER)?;
+    let Credentials::Token { owner: Owner::User { claim, expires, .. }, allowed_paths: None } = &credentials else {
+        return Err(NO_USER.into());
+    };
+    let Caller { name, user, .. } = credentials.load_caller(tx)?.ok_or(NO_USER)?;
+    let is_ending = expires.is_some_and(|expires| expires.saturating_sub(tx.seconds()) < RENEWED_BEFORE);
+    if !is_ending {
+        return Ok(success_response(200, []));
+    }
+    let claim = claim.clone().unwrap_or_else(|| session_claim(&user, None));
+    Ok(success_response(200, [("jwt", sign_session(tx, &name, claim, SESSION_SECONDS)?)]))
+}
+
+/// Signs the token of a session that ends after this many seconds.
+fn sign_session(tx: &Transaction<'_>, name: &str, claim: Value, seconds: i64) -> Result<Value, Interrupt> {
     let now = tx.seconds();
     let claims = Value::object([
         ("preferred_username", name.into()),
         ("iss", ISSUER.into()),
         ("iat", now.into()),
-        ("exp", now.saturating_add(SESSION_SECONDS).into()),
-        (CLAIM, session_claim(&user, token)),
+        ("exp", now.saturating_add(seconds).into()),
+        (CLAIM, claim),
     ]);
-    let token = jwt::sign(&claims, tx.secret()).ok_or(WRONG_CREDENTIALS)?;
-    Ok(Response::json(200, Value::object([("jwt", Value::Text(token))])))
+    Ok(Value::Text(jwt::sign(&claims, tx.secret()).ok_or(WRONG_CREDENTIALS)?))
 }

@@ -15,6 +15,9 @@ use crate::tables::text::quote;
 /// The schema of the message.
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
+/// Attributes that clients set to protect an account. Beside an operation they would be ignored.
+const PROTECTING: [&str; 2] = ["active", "password"];
+
 /// One operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
@@ -31,6 +34,7 @@ pub struct Operation {
 /// `invalidSyntax`, `invalidPath`, `invalidFilter`, `invalidValue`, `noTarget`.
 pub fn parse_patch(message: &Value) -> Result<Vec<Operation>, Refusal> {
     check_schema(message, PATCH_OP)?;
+    reject_members(message, &["schemas", "Operations"], is_protecting)?;
     let invalid = |message: &'static str| INVALID_SYNTAX.with_message(message);
     let items = match find_member(message, "operations") {
         Some(Value::List(items)) if !items.is_empty() => items,
@@ -51,9 +55,8 @@ pub fn parse_patch(message: &Value) -> Result<Vec<Operation>, Refusal> {
         let value = find_member(item, "value").cloned();
         // Source: charon ignores members that it does not know, and Microsoft's own requests have some. But a `remove`
         // without its `value` removes all values, so there a misspelled one is refused.
-        if kind == OperationKind::Remove && value.is_none() {
-            reject_unknown_members(item, &["op", "path", "value"])?;
-        }
+        let is_of_all = kind == OperationKind::Remove && value.is_none();
+        reject_members(item, &["op", "path", "value"], |name| is_of_all || is_protecting(name))?;
         match (kind, &path, &value) {
             (OperationKind::Remove, None, _) => return Err(NO_TARGET.with_message("a `remove` needs a `path`")),
             (OperationKind::Add | OperationKind::Replace, _, None) => {
@@ -81,10 +84,14 @@ fn parse_kind(op: Option<&Value>) -> Result<OperationKind, Refusal> {
     Err(INVALID_SYNTAX.with_message(message))
 }
 
-/// Refuses unknown members of an operation.
-fn reject_unknown_members(operation: &Value, known: &[&str]) -> Result<(), Refusal> {
+fn is_protecting(name: &str) -> bool {
+    PROTECTING.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Refuses those unknown members of a message that must not be ignored.
+fn reject_members(message: &Value, known: &[&str], is_refused: impl Fn(&str) -> bool) -> Result<(), Refusal> {
     let is_known = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name));
-    match members(operation).iter().find(|(name, value)| !is_known(name) && !has_no_value(value)) {
+    match members(message).iter().find(|(name, value)| !is_known(name) && is_refused(name) && !has_no_value(value)) {
         Some((name, _)) => {
             let message = format!("unknown member {}, expected {}", quote(name), one_of(known));
             Err(INVALID_SYNTAX.with_message(message))
