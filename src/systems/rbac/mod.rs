@@ -48,6 +48,7 @@ mod model;
 #[cfg(feature = "tools")]
 mod mutants;
 mod near_miss;
+mod near_miss_remedy;
 mod object;
 #[cfg(feature = "tools")]
 mod parts;
@@ -56,6 +57,7 @@ mod pointer;
 mod reach;
 mod records;
 mod remedy;
+mod remedy_value;
 #[cfg(feature = "schemas")]
 mod schema;
 #[cfg(feature = "schemas")]

@@ -1,54 +1,34 @@
 //! Remedies: single changes of the document or the question that would allow a denied action.
 //!
-//! The file has over 300 lines because the remedies are one list, smallest change first: [`remedies`] tries each kind
-//! of change on the same evaluation, and offers it only if it is enough.
-//!
 //! Each has its change as a JSON Patch (RFC 6902). A change that another obstacle would undo is not a remedy: if a
 //! grant is missing and a limit also denies the action, no remedy exists.
 
 use super::access::{
     authenticated_shares, group_shares, resolve_active, role_shares, Evaluation, Identity, Share, Source,
 };
-use super::attributes::{Root, UserFacts};
-use super::condition::{Condition, Test};
+use super::attributes::UserFacts;
 use super::model::Holder;
-use super::near_miss::{failing_conditions, is_yet_to_come, needed_value, Miss, MissReason};
-use super::object::{number_value, single, Members};
+use super::near_miss::{failing_conditions, Miss};
+use super::near_miss_remedy::{condition_remedy, push_miss_remedies};
+use super::object::{single, Members};
 use super::pattern::{escape_literal, push_segment};
-use super::pointer::{grant_place, holder_place, limit_place, names_of, pointer, role_path};
+use super::pointer::{holder_place, limit_place, pointer};
+use super::remedy_value::{named_remedy, remedy, remedy_members, target_of, Target};
 use super::serialize::{grant, name_of};
-use super::table::{Bounds, Entry, Match};
+use super::table::{Entry, Match};
 use crate::document::limits::NAME_MAX;
 use crate::document::problem::push_name;
 use crate::document::value::Value;
-use crate::tables::bytes::find_byte;
 use crate::tables::text::{concat, fill, number};
 
 /// The most remedies of each kind.
 const EACH_MAX: usize = 5;
-
-/// What changes.
-#[derive(Clone, Copy, PartialEq)]
-enum Target {
-    Document,
-    Question,
-}
 
 impl<'q> Evaluation<'q> {
     /// Whether a grant of these shares applies and allows the action.
     fn shares_allow(&self, shares: &[Share]) -> bool {
         let evaluation: Evaluation<'_> = *self;
         !evaluation.allowing_grants(shares).is_empty()
-    }
-
-    /// Whether the action would be allowed after a change of the question or of the subject.
-    fn would_allow<'s>(&self, change: &mut dyn FnMut(&mut Evaluation<'s>)) -> bool
-    where
-        'q: 's,
-    {
-        let mut evaluation: Evaluation<'s> = *self;
-        change(&mut evaluation);
-        evaluation.decide().allow
     }
 }
 
@@ -93,45 +73,6 @@ pub(super) fn remedies(
     list
 }
 
-/// A remedy: one change.
-fn remedy(kind: &str, target: Target, op: &str, path: String, value: Option<Value>, text: &str) -> Value {
-    named_remedy(kind, "", target, op, path, value, text)
-}
-
-/// Adds the name of the role or group that is assigned.
-fn named_remedy(
-    kind: &str,
-    name: &str,
-    target: Target,
-    op: &str,
-    path: String,
-    value: Option<Value>,
-    text: &str,
-) -> Value {
-    let mut members = remedy_members(kind, text, target, &path);
-    let mut change = Members::default();
-    change.text("op", op);
-    change.put("path", Value::Text(path));
-    if let Some(value) = value {
-        change.put("value", value);
-    }
-    members.put("patch", Value::List(vec![change.object()]));
-    if !name.is_empty() {
-        members.text(kind, name);
-    }
-    members.object()
-}
-
-/// The members of every remedy.
-fn remedy_members(kind: &str, text: &str, target: Target, path: &str) -> Members {
-    let mut members = Members::default();
-    members.text("kind", kind);
-    members.text("text", text);
-    members.text("target", if target == Target::Document { "document" } else { "question" });
-    members.text("pointer", path);
-    members
-}
-
 /// Drops the holder at this index of `within`, or all of `within`.
 fn drop_within(index: Option<usize>) -> Value {
     let mut path = pointer(&["within"]);
@@ -168,122 +109,6 @@ fn activate(evaluation: &Evaluation<'_>) -> Option<Value> {
     let place = holder_place(&active, Source::User);
     let text = fill("make the user <> active", &[&user.id]);
     Some(remedy("activate", target_of(&place), "replace", concat(&[&place, "/active"]), Some(true.into()), &text))
-}
-
-/// What a near miss lacks.
-fn push_miss_remedies(evaluation: &Evaluation<'_>, miss: &Miss<'_>, list: &mut Vec<Value>) {
-    let place = grant_place(evaluation, miss.share, miss.matched);
-    match &miss.reason {
-        MissReason::Level(_) => {
-            let Some(needed) = evaluation.needed_level() else { return };
-            let text = fill("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
-            let (mut place, mut value) = (place, Value::from(needed));
-            if miss.matched.entry.is_object {
-                let Value::List(mut names) = names_of(evaluation, miss.share, miss.matched) else { return };
-                names.push(value);
-                value = Value::List(names);
-                place.push_str("/allow");
-            }
-            list.push(remedy("level", target_of(&place), "replace", place, Some(value), &text));
-        }
-        MissReason::Unmet { bounds: None, failing } => list.extend(condition_remedy(evaluation, failing)),
-        MissReason::Unmet { bounds: Some(bounds), failing } if failing.is_empty() => {
-            let is_yet_to_come = is_yet_to_come(evaluation, *bounds);
-            let later = Bounds::intersect(miss.share.bounds, miss.matched.bounds()).map_or(0, |both| both.from);
-            if is_yet_to_come && evaluation.would_allow(&mut |evaluation| evaluation.now = Some(later)) {
-                let text = "ask again when the grant counts";
-                list.push(remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text));
-            }
-            let has_other =
-                miss.is_of_assignment() && miss.matched.bounds().is_some_and(|own| !own.contain(evaluation.now));
-            if evaluation.now.is_none() || has_other {
-                return;
-            }
-            let end = if is_yet_to_come { "from" } else { "until" };
-            let role_path = role_path(evaluation, miss.share).filter(|_| miss.is_of_assignment());
-            let (kind, name, place) =
-                role_path.map_or(("grant", "", place), |role_path| ("role", role_path.assigned, role_path.place));
-            let (what, of) =
-                if name.is_empty() { ("grant on", miss.matched.pattern) } else { ("assignment of the role", name) };
-            let text = fill("remove <> from the {} <>", &[end, what, of]);
-            let target = target_of(&place);
-            list.push(named_remedy(kind, name, target, "remove", concat(&[&place, "/", end]), None, &text));
-        }
-        MissReason::Unmet { .. } | MissReason::Scope => {}
-    }
-}
-
-/// A pointer to a record is one into the question.
-fn target_of(place: &str) -> Target {
-    if place == "/subject" || place.starts_with("/subject/") {
-        Target::Question
-    } else {
-        Target::Document
-    }
-}
-
-/// The remedy of conditions that do not hold, if one change is enough.
-fn condition_remedy(evaluation: &Evaluation<'_>, failing: &[&Condition]) -> Option<Value> {
-    match failing {
-        [only] => attribute_remedy(evaluation, only),
-        _ => None,
-    }
-}
-
-/// Gives an attribute of the question, or of the user, the value that a condition needs.
-fn attribute_remedy(evaluation: &Evaluation<'_>, condition: &Condition) -> Option<Value> {
-    let names = &*condition.attribute.names;
-    let known = evaluation.facts.subject;
-    let root = condition.attribute.root;
-    let mut place = if root == Root::Subject { holder_place(evaluation, Source::User) } else { String::new() };
-    let (member, given) = match root {
-        Root::Resource => ("attributes", evaluation.facts.attributes),
-        Root::Context => ("context", evaluation.facts.context),
-        Root::Action => ("properties", evaluation.facts.properties),
-        Root::Subject => ("attributes", known?.attributes),
-    };
-    let value = match (&condition.test, needed_value(evaluation, condition)) {
-        (Test::Equals(_), Value::List(values)) => values.into_iter().next()?,
-        (Test::Equals(_), value @ (Value::Text(_) | Value::Bool(_) | Value::Number(_))) => value,
-        (Test::Within { .. }, bounds) => bounds.get("atLeast").or(bounds.get("atMost"))?.clone(),
-        _ => return None,
-    };
-    if find_byte(names.as_bytes(), b'.').is_some() {
-        return None;
-    }
-    let mut members = Members::default();
-    if let Value::Object(given) = given {
-        for (name, value) in given {
-            if name != names {
-                members.put(name, value.clone());
-            }
-        }
-    }
-    members.put(names, value.clone());
-    let changed = members.object();
-    let allows = evaluation.would_allow(&mut |evaluation| match root {
-        Root::Resource => evaluation.facts.attributes = &changed,
-        Root::Context => evaluation.facts.context = &changed,
-        Root::Action => evaluation.facts.properties = &changed,
-        Root::Subject => {
-            evaluation.facts.subject = known.map(|known| UserFacts { attributes: &changed, ..known });
-        }
-    });
-    if !allows {
-        return None;
-    }
-    let target = if place.is_empty() { Target::Question } else { target_of(&place) };
-    let text = if target == Target::Question { "ask with <> set to <>" } else { "set <> of the user to <>" };
-    let text = fill(text, &[&condition.attribute.path(), &value.json()]);
-    push_name(&mut place, member);
-    let value = match given {
-        Value::Object(_) => {
-            push_name(&mut place, names);
-            value
-        }
-        _ => changed.clone(),
-    };
-    Some(remedy("attribute", target, "add", place, Some(value), &text))
 }
 
 /// The user's holder, and its pointer.
