@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::support::documents::{json_of, opened, value};
+use crate::support::documents::{json_of, opened, subject_of, value};
 use crate::support::filter_rows::{keeps, Row};
 use crate::support::generator::document::{conditions, pattern, sample, Sample};
 use crate::support::generator::question::Questions;
@@ -20,7 +20,7 @@ use crate::support::generator::words::{anything, attribute, attributes, number, 
 use crate::support::reference::decision::decide;
 use crate::support::reference::pattern::{shape_parts, Part};
 use crate::support::repetitions::tries;
-use latchwork::{Authorizer, Details, Error, Subject, Value};
+use latchwork::{Authorizer, Details, Error, Value};
 use serde_json::{json, Map, Value as Json};
 
 /// Filters of each sample, and rows of each filter.
@@ -97,24 +97,12 @@ fn sample_with_row_conditions(rng: &mut Rng) -> Sample {
     sample
 }
 
-/// The subject of a question.
-fn subject(authorizer: &Authorizer, question: &Json) -> Subject {
-    let subject = match &question["subject"] {
-        record @ Json::Object(_) => authorizer.record(&value(record)).unwrap(),
-        id => authorizer.subject(id.as_str()),
-    };
-    match question.get("within") {
-        Some(holders) => authorizer.within(subject, &value(holders)).unwrap(),
-        None => subject,
-    }
-}
-
 /// The filter of a question's subject, action and circumstances.
 fn filter(authorizer: &Authorizer, question: &Json, kind: &str) -> Result<Json, Error> {
     let [context, properties] = ["context", "properties"].map(|name| question.get(name).map_or(Value::Null, value));
     let now = question.get("now").and_then(Json::as_u64);
     let details = Details { attributes: &Value::Null, context: &context, properties: &properties, now };
-    let subject = subject(authorizer, question);
+    let subject = subject_of(authorizer, question);
     authorizer.filter(&subject, question["action"].as_str().unwrap(), kind, details).map(|filter| json_of(&filter))
 }
 
@@ -362,7 +350,7 @@ fn fields_are_the_names_whose_resource_is_allowed() {
                 ["attributes", "context", "properties"].map(|name| question.get(name).map_or(Value::Null, value));
             let now = question.get("now").and_then(Json::as_u64);
             let details = Details { attributes: &given[0], context: &given[1], properties: &given[2], now };
-            let subject = subject(&authorizer, &question);
+            let subject = subject_of(&authorizer, &question);
             let listed: Vec<&str> = names.iter().map(String::as_str).collect();
             let action = question["action"].as_str().unwrap().to_owned();
             let fields = authorizer.fields(&subject, &action, &value(&resource), &listed, details);

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::documents::{opened, value};
+use crate::support::documents::{opened, subject_of, value};
 use crate::support::generator::broken::{spoil, spoil_document};
 use crate::support::generator::change::{
     add_access, add_limit, add_to_holder, with_descriptions, with_lists_reversed, without_scopes,
@@ -422,15 +422,6 @@ fn subject(authorizer: &Authorizer, question: &Json) -> Subject {
     }
 }
 
-/// The subject of a question, narrowed to its `within`.
-fn narrow_subject(authorizer: &Authorizer, question: &Json) -> Subject {
-    let subject = subject(authorizer, question);
-    match question.get("within") {
-        Some(holders) => authorizer.within(subject, &value(holders)).unwrap(),
-        None => subject,
-    }
-}
-
 fn subject_digest(authorizer: &Authorizer, question: &Json) -> String {
     authorizer.subject_digest(&subject(authorizer, question))
 }
@@ -516,7 +507,7 @@ fn a_prepared_subject_gets_the_same_decisions_as_a_question_object() {
             let now =
                 question.get("now").and_then(Json::as_f64).map(|now| format!("{:.0}", now.abs()).parse().unwrap());
             let details = Details { attributes: &attributes, context: &context, properties: &properties, now };
-            let subject = narrow_subject(&authorizer, &question);
+            let subject = subject_of(&authorizer, &question);
             let path = authorizer.path(&value(&question["resource"])).unwrap();
             let action = question["action"].as_str().unwrap();
             let decision = authorizer.decide(&subject, action, &path, details).unwrap();
@@ -534,7 +525,7 @@ fn no_decision_changes_before_the_returned_time() {
         let authorizer = opened(&sample.document);
         for mut question in valid_questions(rng, sample, &authorizer) {
             let Some(now) = question.get("now").and_then(Json::as_u64) else { continue };
-            let subject = narrow_subject(&authorizer, &question);
+            let subject = subject_of(&authorizer, &question);
             let before = decide_with_engine(&authorizer, &question);
             let end = authorizer.changes_at(&subject, now);
             assert!(end.is_none_or(|end| end > now && authorizer.is_timed(&subject)), "{question}");

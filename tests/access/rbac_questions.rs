@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::support::documents::{json_of, opened, text_of, value};
+use crate::support::documents::{json_of, opened, subject_of, text_of, value};
 use crate::support::generator::document::{sample, Sample};
 use crate::support::generator::question::Questions;
 use crate::support::generator::rng::Rng;
@@ -65,10 +65,7 @@ struct Prepared {
 
 impl Prepared {
     fn new(authorizer: &Authorizer, question: &Json) -> Self {
-        let mut subject = subject(authorizer, &question["subject"]);
-        if let Some(holders) = question.get("within") {
-            subject = authorizer.within(subject, &value(holders)).unwrap();
-        }
+        let subject = subject_of(authorizer, question);
         let path = authorizer.path(&value(&question["resource"])).unwrap();
         let given = ["attributes", "context", "properties"].map(|name| question.get(name).map_or(Value::Null, value));
         let now = question.get("now").and_then(Json::as_u64);

@@ -2,21 +2,10 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken test ends the test")]
 
-use crate::support::documents::{json_of, opened, value};
+use crate::support::documents::{json_of, opened, subject_of, value};
 use crate::support::patch::apply_patch;
-use latchwork::{Authorizer, Details, Subject, Value};
+use latchwork::{Details, Value};
 use serde_json::{json, Value as Json};
-
-fn subject(authorizer: &Authorizer, question: &Json) -> Subject {
-    let subject = match &question["subject"] {
-        record @ Json::Object(_) => authorizer.record(&value(record)).unwrap(),
-        id => authorizer.subject(id.as_str()),
-    };
-    match question.get("within") {
-        Some(holders) => authorizer.within(subject, &value(holders)).unwrap(),
-        None => subject,
-    }
-}
 
 /// The explanation of a question.
 fn explain(document: &Json, question: &Json) -> Json {
@@ -25,7 +14,7 @@ fn explain(document: &Json, question: &Json) -> Json {
     let [attributes, context, properties] = &given;
     let details = Details { attributes, context, properties, now: question.get("now").and_then(Json::as_u64) };
     let (action, resource) = (question["action"].as_str().unwrap(), question["resource"].as_str().unwrap());
-    json_of(&authorizer.explain(&subject(&authorizer, question), action, resource, details).unwrap().unwrap())
+    json_of(&authorizer.explain(&subject_of(&authorizer, question), action, resource, details).unwrap().unwrap())
 }
 
 /// The text and the patch of each remedy, of which every one allows the action.

@@ -1,11 +1,23 @@
-//! Documents of `rbac` that are opened, and values as `serde_json` has them.
+//! Documents of `rbac` that are opened, subjects of questions, and values as `serde_json` has them.
 
-use latchwork::{open, Authorizer, Value};
+use latchwork::{open, Authorizer, Subject, Value};
 use serde_json::Value as Json;
 
 pub fn opened(document: &Json) -> Authorizer {
     let opened = open("rbac", &document.to_string());
     opened.unwrap_or_else(|error| panic!("{error}: {:?} in {document}", error.problems()))
+}
+
+/// The subject of a question, by its record or its id, narrowed to the question's `within`.
+pub fn subject_of(authorizer: &Authorizer, question: &Json) -> Subject {
+    let subject = match &question["subject"] {
+        record @ Json::Object(_) => authorizer.record(&value(record)).unwrap(),
+        id => authorizer.subject(id.as_str()),
+    };
+    match question.get("within") {
+        Some(holders) => authorizer.within(subject, &value(holders)).unwrap(),
+        None => subject,
+    }
 }
 
 pub fn value(json: &Json) -> Value {
