@@ -1,5 +1,6 @@
 //! Loads the case files under `tests/cases`, and runs their cases.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use serde_json::Value as Json;
 /// Members of a case that explain it to a reader, and that runners ignore.
 pub const NOTES: [&str; 6] = ["kind", "why", "evidence", "deviation", "source", "note"];
 
-/// All cases of a system.
+/// All cases of a system. Each has another id, so that a failure names one case.
 pub fn load_cases(system: &str) -> Vec<Json> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(system);
     let mut cases = Vec::new();
@@ -22,6 +23,10 @@ pub fn load_cases(system: &str) -> Vec<Json> {
         assert_eq!(file["system"], system);
         cases.extend(file["cases"].as_array().unwrap().clone());
     }
+    let mut ids = BTreeSet::new();
+    let repeated: Vec<&str> =
+        cases.iter().map(|case| case["id"].as_str().unwrap()).filter(|id| !ids.insert(*id)).collect();
+    assert!(repeated.is_empty(), "several cases of {system} have the id: {}", repeated.join(", "));
     cases
 }
 
