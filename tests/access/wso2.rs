@@ -553,6 +553,19 @@ fn records_with_more_than_ten_thousand_rules_for_a_user_are_refused() {
 }
 
 #[test]
+fn an_unknown_domain_is_answered_with_all_that_the_name_can_have() {
+    let records = opened(&json!({ "stores": [{ "domain": "Sec" }] }));
+    let message = |kind: &str, member: &str| {
+        let value = Value::parse(&json!({ member: "NOPE/x" }).to_string()).unwrap();
+        let problems = records.validate(kind, &value).unwrap().unwrap_err();
+        problems.iter().find(|problem| problem.path == format!("/{member}")).unwrap().message.clone()
+    };
+    assert_eq!(message("user.delete", "userName"), "`NOPE/x` has an unknown domain, expected PRIMARY or SEC");
+    let expected = "PRIMARY, SEC, Internal, Application, Workflow or system";
+    assert_eq!(message("role.delete", "roleName"), format!("`NOPE/x` has an unknown domain, expected {expected}"));
+}
+
+#[test]
 fn problem_messages_contain_no_password() {
     let value = json!({ "userName": "carol", "password": "hush me", "oldPassword": "hush", "newPassword": "hush me" });
     let value = Value::parse(&value.to_string()).unwrap();

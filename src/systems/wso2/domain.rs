@@ -41,7 +41,7 @@ impl Stores {
     pub fn parse_user_name<'s, 'v>(&'s self, node: Node<'v>, problems: &mut Problems) -> Option<UserName<'s, 'v>> {
         let user = self.user(node.name(problems)?);
         let Some(user) = user else {
-            self.unknown_domain(&node, problems);
+            self.unknown_domain(&node, &[], problems);
             return None;
         };
         check_not_blank(&node, user.local, problems).then_some(user)
@@ -51,19 +51,21 @@ impl Stores {
     pub fn parse_role_name<'s, 'v>(&'s self, node: Node<'v>, problems: &mut Problems) -> Option<RoleName<'s, 'v>> {
         let role = self.role(node.name(problems)?);
         let Some(role) = role else {
-            self.unknown_domain(&node, problems);
+            self.unknown_domain(&node, &ROLE_DOMAINS, problems);
             return None;
         };
         check_not_blank(&node, role.local, problems).then_some(role)
     }
 
-    fn unknown_domain(&self, node: &Node<'_>, problems: &mut Problems) {
+    /// Reports the problem of a name that is neither in a user store nor in one of these other domains.
+    fn unknown_domain(&self, node: &Node<'_>, others: &[&str], problems: &mut Problems) {
         let name = node.value.text().unwrap_or_default();
-        let known: Vec<&str> = self.domains().collect();
+        let mut known: Vec<&str> = self.domains().collect();
+        known.extend(others);
         node.problem_with(
             problems,
             Code::UnknownDomain,
-            "no user store has the domain of <>, expected {}",
+            "<> has an unknown domain, expected {}",
             &[name, &one_of(&known)],
         );
     }
