@@ -1,7 +1,7 @@
 // @ts-check
 // Selects the hasher: the built-in module, or a hasher that the program sets with `setHasher`.
 
-import { runCallerCode, wrongType } from '../core/argument.mjs'
+import { onlyMembersOf, runCallerCode, wrongType } from '../core/argument.mjs'
 import { isTyped, LatchworkError } from '../core/error.mjs'
 
 /**
@@ -10,6 +10,8 @@ import { isTyped, LatchworkError } from '../core/error.mjs'
  * @property {(password: string, stored: string) => boolean | Promise<boolean>} verify
  * @property {(password: string, stored: string, maxMemory: number) => boolean | Promise<boolean>} [verifyLegacy]
  */
+
+const WHAT = 'the hasher'
 
 /** @type {Hasher | undefined} */
 let builtIn
@@ -33,12 +35,16 @@ export function provideLegacy(verify) {
  * @param {Hasher | null} hasher
  */
 export function setHasher(hasher) {
-  const isHasher = hasher === null || runCallerCode('the hasher', () => typeof hasher?.hash === 'function' && typeof hasher?.verify === 'function')
+  const isHasher = hasher === null || runCallerCode(WHAT, () => typeof hasher?.hash === 'function' && typeof hasher?.verify === 'function')
   if (!isHasher) {
-    throw wrongType('the hasher', 'null or an object with `hash` and `verify`', hasher)
+    throw wrongType(WHAT, 'null or an object with `hash` and `verify`', hasher)
   }
   if (hasher?.verifyLegacy !== undefined && typeof hasher.verifyLegacy !== 'function') {
     throw wrongType('`verifyLegacy` of the hasher', 'a function', hasher.verifyLegacy)
+  }
+  // If the methods are those of a class, the own members are the state of its instance.
+  if (runCallerCode(WHAT, () => typeof hasher === 'object' && hasher !== null && Object.hasOwn(hasher, 'hash'))) {
+    onlyMembersOf(hasher, WHAT, ['hash', 'verify', 'verifyLegacy'])
   }
   custom = hasher ?? undefined
 }

@@ -58,7 +58,12 @@ export interface Hasher {
   verifyLegacy?(password: string, stored: string, maxMemory: number): boolean | Promise<boolean>;
 }
 
-/** Replaces the built-in hasher for all later calls; `null` restores it. */
+/**
+ * Replaces the built-in hasher for all later calls; `null` restores it. An object with another member is refused; an
+ * instance of a class may have more.
+ *
+ * @throws {LatchworkError} `wrong_type`, `invalid_value`.
+ */
 export function setHasher(hasher: Hasher | null): void;
 
 /**

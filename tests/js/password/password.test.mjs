@@ -139,6 +139,29 @@ test('invalid passwords, stored strings and costs are refused, and no message co
   assert.throws(() => untyped.setHasher({ hash() {}, verify() {}, verifyLegacy: true }), { code: 'wrong_type' })
 })
 
+test('an unknown member of a hasher is refused, and an instance of a class has its own state', async () => {
+  const untyped = /** @type {any} */ ({ setHasher })
+  const steps = { hash: () => '', verify: () => true }
+  class Pool {
+    threads = 4
+    hash() { return '' }
+    verify() { return this.threads === 4 }
+  }
+  try {
+    for (const name of ['verifylegacy', 'needsRehash', 'constructor']) {
+      assert.throws(() => untyped.setHasher({ ...steps, [name]: () => true }), { code: 'invalid_value', message: `unknown member "${name}" of the hasher, expected hash, verify, verifyLegacy` })
+    }
+    assert.equal(await verify('wrong', vectors.current), false, 'a refused hasher replaces nothing')
+    for (const hasher of [steps, { ...steps, verifyLegacy: undefined }, Object.defineProperty({ ...steps }, 'threads', { value: 4 }), Object.create({ ...steps, threads: 4 }), new Pool()]) {
+      setHasher(hasher)
+      assert.equal(await verify('wrong', vectors.current), true)
+      setHasher(null)
+    }
+  } finally {
+    setHasher(null)
+  }
+})
+
 test('an unknown option is refused, and the error lists the known ones', async () => {
   const untyped = /** @type {any} */ ({ hash, verify, needsRehash })
   for (const options of [{ memoryCost: 65_536, timeCost: 3 }, { passess: 5 }, { memory: 64, Passes: 1 }, { maxMemory: 65_536 }, { constructor: 1 }]) {
