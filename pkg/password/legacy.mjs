@@ -6,7 +6,7 @@ import { encoder } from '../core/utf8.mjs'
 import { runHasher, provideLegacy } from './hasher.mjs'
 import { checkPassword, verify as verifyCurrent } from './index.mjs'
 import { moduleCaller } from './instance.mjs'
-import { costlyHashError, isLegacy, parseLegacyOptions, parseStoredHash } from './stored.mjs'
+import { costlyHashError, isCurrent, isLegacy, parseLegacyOptions, parseStoredHash } from './stored.mjs'
 
 export { LatchworkError } from '../core/error.mjs'
 
@@ -47,6 +47,7 @@ export async function verify(password, stored, options) {
   const { cost, maxMemory } = parseLegacyOptions(options)
   if (typeof stored !== 'string') return verifyCurrent(password, stored, cost)
   if (!isLegacy(stored)) {
+    if (!isCurrent(stored)) throw unknownHashError()
     if (parseStoredHash(stored).cost.memory > maxMemory) throw costlyHashError(maxMemory)
     return verifyCurrent(password, stored, cost)
   }
@@ -61,6 +62,16 @@ async function verifyLegacy(password, stored, maxMemory) {
   try {
     return (await runHasher('verifyLegacy', password, stored, maxMemory)) === true
   } catch (error) {
-    throw /** @type {any} */ (error).code === 'costly_hash' ? costlyHashError(maxMemory) : error
+    const { code } = /** @type {any} */ (error)
+    if (code === 'costly_hash') throw costlyHashError(maxMemory)
+    throw code === 'unknown_hash' ? unknownHashError() : error
   }
+}
+
+/** The error for a stored text in none of the forms that this module verifies. */
+function unknownHashError() {
+  return new LatchworkError(
+    'unknown_hash',
+    'the stored hash has none of the known forms: bcrypt (`$2a$`, `$2b$`, `$2y$`), argon2 (`$argon2id$`, `$argon2i$`, `$argon2d$`), `$salted-sha256$SALT$HASH`, `$sha256-salted$SALT$HASH`, `$unsalted-md5$HASH`',
+  )
 }

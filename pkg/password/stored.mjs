@@ -130,8 +130,8 @@ export function isLegacy(stored) {
   return OLDER.test(stored) || (OTHER_ARGON2.test(stored) && !isCurrent(stored))
 }
 
-/** @param {string} stored */
-function isCurrent(stored) {
+/** Whether a stored hash is one of argon2id, version 19, within the caps. @param {string} stored */
+export function isCurrent(stored) {
   try {
     parseStoredHash(stored)
     return true

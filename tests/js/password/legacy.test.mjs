@@ -182,6 +182,21 @@ test('a hash of an unknown form or above the cost limits is refused', async () =
   await assertRefused(verify('hunter2', /** @type {any} */ (5)), 'wrong_type')
 })
 
+test('the error for a hash of an unknown form names each form that is read, and nothing of the hash', async () => {
+  const salted = createHash('sha256').update('xsecret')
+  const read = [vectors.current, ...vectors.legacy.map((/** @type {any} */ { stored }) => stored), imported(arangodb('x')), `$sha256-salted$salt$${salted.digest('base64')}`, `$unsalted-md5$${'0'.repeat(32)}`]
+  for (const letter of 'aby') read.push(`$2${letter}$04$`.padEnd(60, 'A'))
+  for (const stored of ['hunter2', '$1$hunter2$def', '$2a$99$hunter2', `$unsalted-md5$hunter2`]) {
+    await assert.rejects(verify('x', stored), (/** @type {any} */ { code, message }) => {
+      assert.equal(code, 'unknown_hash')
+      for (const known of read) assert.ok(message.includes(/^\$[^$]+\$/.exec(known)?.[0]), `${known}: ${message}`)
+      assert.ok(!message.includes('hunter2'), message)
+      return true
+    })
+  }
+  for (const stored of read) assert.equal(typeof (await verify('x', stored, CHEAP)), 'boolean', stored)
+})
+
 test('hazard "password left in linear memory": nothing of the password stays, in any byte order', async () => {
   const { Instance } = WebAssembly
   /** @type {WebAssembly.Instance[]} */
