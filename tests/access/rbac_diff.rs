@@ -461,6 +461,40 @@ fn documents_that_overlap_in_many_patterns_return_incomplete_quickly() {
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
+/// Roles of which each inherits the one before it, with a grant at a pattern.
+fn chain(length: u32, pattern: impl Fn(u32) -> String) -> Json {
+    let role = |n: u32| {
+        let inherits: Vec<String> = n.checked_sub(1).map(|below| format!("r{below}")).into_iter().collect();
+        (format!("r{n}"), json!({ "grants": { pattern(n): "read" }, "inherits": inherits }))
+    };
+    json!({ "roles": (0..length).map(role).collect::<BTreeMap<_, _>>() })
+}
+
+#[test]
+fn a_chain_of_roles_is_compared_and_a_long_one_returns_incomplete_quickly() {
+    let docs = |n: u32| format!("docs/{n}");
+    let result = |length: u32, pattern: &dyn Fn(u32) -> String| {
+        let start = Instant::now();
+        let result = diff(&Pair { from: chain(length, docs), to: chain(length, pattern) });
+        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+        result.map_err(|error| error.code())
+    };
+    // The first role is in every other one, the last one in no other.
+    let changed = |place: u32| move |n: u32| if n == place { "new".to_owned() } else { docs(n) };
+    for (length, place, affected) in [(1_000, 0, 1_000), (1_000, 900, 100), (5_000, 4_999, 1)] {
+        let entries = result(length, &changed(place)).unwrap();
+        assert_eq!(entries.len(), 2, "{entries:?}");
+        for (entry, pattern) in entries.iter().zip(["new".to_owned(), docs(place)]) {
+            assert_eq!(entry["pattern"], pattern);
+            assert_eq!(entry.get("also").map_or(0, |also| also.as_array().unwrap().len()) + 1, affected);
+        }
+    }
+    let others: [&dyn Fn(u32) -> String; 3] = [&changed(0), &|n| format!("other/{n}"), &|n| format!("other{n}/a")];
+    for other in others {
+        assert_eq!(result(5_000, other), Err("incomplete"));
+    }
+}
+
 #[test]
 fn a_list_of_a_user_is_within_bounds_only_if_all_members_are() {
     let when = json!({ "subject.n": { "atLeast": 1, "atMost": { "ref": "context.n" } }, "subject.m": { "atMost": 5 } });

@@ -35,6 +35,8 @@ type ShareKey = (usize, Option<u32>, Option<Source>, String, Span);
 #[derive(Debug, Default)]
 pub(super) struct Shares {
     known: BTreeMap<ShareKey, usize>,
+    /// The same for roles without a scope and bounds, by the document and the index of the role.
+    roles: [Vec<Option<usize>>; 2],
     places: BTreeMap<Vec<Line>, usize>,
     lines: Vec<Vec<Line>>,
     /// Whether the line depends on the subject's id, groups or attributes.
@@ -61,7 +63,15 @@ impl Shares {
     ) -> Vec<usize> {
         let mut places = Vec::new();
         for share in &subject.shares {
-            places.extend(self.share_place(store, actions, side, subject, share));
+            let role = share.role.filter(|_| share.scope.is_empty() && share.bounds.is_none());
+            let role = role.and_then(|role| usize::try_from(role).ok());
+            let known = role.and_then(|role| self.roles.get(side)?.get(role).copied().flatten());
+            let place = known.or_else(|| self.share_place(store, actions, side, subject, share));
+            if let (Some(role), Some(roles)) = (role.filter(|_| known.is_none()), self.roles.get_mut(side)) {
+                roles.resize(roles.len().max(role.saturating_add(1)), None);
+                roles.get_mut(role).into_iter().for_each(|known| *known = place);
+            }
+            places.extend(place);
         }
         places.sort_unstable();
         places.dedup();

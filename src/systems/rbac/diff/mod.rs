@@ -37,6 +37,14 @@ use crate::document::value::Value;
 use crate::error::Error;
 use crate::system::{Details, Term};
 
+/// The cost of resolving a share, and of a decision by it, in pairs of patterns.
+const SHARE_COST: usize = 3;
+
+/// The lines of a principal that cost one pair of patterns each. Further ones cost [`LINE_COST`], so that long chains of
+/// roles, of which each principal has the lines of all roles below it, end in time.
+const LINES_CHEAP: usize = 1_000;
+const LINE_COST: usize = 24;
+
 /// All differences of two documents, as a list of entries.
 pub(super) fn diff(records: &Records, other: &Records) -> Result<Value, Error> {
     let documents = [records, other];
@@ -46,7 +54,7 @@ pub(super) fn diff(records: &Records, other: &Records) -> Result<Value, Error> {
         true
     });
     compared.map_err(|TooMuch| Error::Incomplete {
-        why: "the documents differ in too many conditions on overlapping patterns: compare them in several steps, or with fewer conditions",
+        why: "the documents differ in too many conditions on overlapping patterns, or in roles that inherit too many others: compare them in several steps, or with fewer of these",
     })?;
     let mut list = vocabulary_changes(documents);
     list.extend(entries.list());
@@ -108,6 +116,8 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
     let mut known: BTreeMap<SharePlaces, Vec<Difference>> = BTreeMap::new();
     for principal in compared_principal::all_principals(documents) {
         let subjects = documents.map(|records| principal.subject(records));
+        let share_cost = subjects.iter().map(|subject| subject.shares.len()).sum::<usize>().saturating_mul(SHARE_COST);
+        budget.take_pairs(share_cost)?;
         let mut places: SharePlaces = Default::default();
         for (side, (places, subject)) in places.iter_mut().zip(&subjects).enumerate() {
             *places = shares.share_places(&mut store, &actions, side, subject);
@@ -140,7 +150,8 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
         }
         let lines: [Vec<Line>; 2] =
             places.each_ref().map(|places| places.iter().flat_map(|place| shares.lines(*place)).copied().collect());
-        budget.take_pairs(lines.iter().map(Vec::len).sum())?;
+        let count: usize = lines.iter().map(Vec::len).sum();
+        budget.take_pairs(count.saturating_add(count.saturating_sub(LINES_CHEAP).saturating_mul(LINE_COST)))?;
         let mut rights = Vec::with_capacity(2);
         for ((lines, limits), subject) in lines.iter().zip(&limits).zip([subject, other]) {
             let grants = lines_for_subject(&mut store, &merge_lines(lines.clone()), subject, EntryKind::Grants);
@@ -150,6 +161,8 @@ fn compare<'r>(documents: [&'r Records; 2], visit: &mut dyn FnMut(Change<'_, 'r>
         let mut all = Vec::new();
         for (old, new, gained) in [(before, after, true), (after, before, false)] {
             for region in regions(&store, old, new, &mut budget)? {
+                // The subject of the example is resolved again, and decisions confirm it.
+                budget.take_pairs(share_cost.saturating_mul(2))?;
                 let Some(example) = find_example(&mut store, &actions, principal, &region, gained, &mut budget)? else {
                     continue;
                 };

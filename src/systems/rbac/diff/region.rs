@@ -68,11 +68,15 @@ pub(super) fn regions(
     after: &Rights,
     budget: &mut Budget,
 ) -> Result<Vec<Region>, TooMuch> {
+    let added_grants = lines_without(&after.grants, &before.grants);
+    let removed_limits = lines_without(&before.limits, &after.limits);
+    if added_grants.is_empty() && removed_limits.is_empty() {
+        return Ok(Vec::new());
+    }
     let grants_before = Index::of_lines(store, &before.grants);
-    let grants_after = Index::of_lines(store, &after.grants);
     let limits_after = Index::of_lines(store, &after.limits);
     let mut seeds: Vec<Seed> = Vec::new();
-    for (key, bits) in lines_without(&after.grants, &before.grants) {
+    for (key, bits) in added_grants {
         let Some(pattern) = store.pattern(key.pattern).cloned() else { continue };
         let seed = Region {
             pattern,
@@ -85,7 +89,8 @@ pub(super) fn regions(
         };
         seeds.push((seed, EntryKind::Grants));
     }
-    for (limit, bits) in lines_without(&before.limits, &after.limits) {
+    let grants_after = Index::of_lines(store, if removed_limits.is_empty() { &[] } else { &after.grants });
+    for (limit, bits) in removed_limits {
         let Some(pattern) = store.pattern(limit.pattern) else { continue };
         for (key, given) in grants_after.overlapping(store, pattern, budget)? {
             let both = store.pattern(key.pattern).and_then(|other| pattern.intersect(other));
