@@ -7,6 +7,12 @@ const HOST = 'localhost'
 /** A segment that a URL resolves as the current or the parent folder. */
 const DOTS = /^(\.|%2e){1,2}$/i
 
+/** A host with an optional port, without credentials. */
+const AUTHORITY = /^[\w.:[\]-]+$/
+
+/** A target in absolute-form: scheme, authority, and the path with its query. */
+const ABSOLUTE = /^(https?):\/\/([^/?#]*)(.*)$/is
+
 /**
  * The `Request`; null if it cannot be represented without changing its meaning.
  * @param {import('node:http').IncomingMessage} incoming
@@ -14,32 +20,49 @@ const DOTS = /^(\.|%2e){1,2}$/i
  */
 export function toFetchRequest(incoming, begin) {
   const { method, url, rawHeaders } = incoming
-  const address = addressOf(incoming.headers.host ?? HOST, url ?? '')
-  if (address === null) return null
+  const target = parseTarget(incoming.headers.host ?? HOST, url ?? '')
+  if (target === null) return null
   try {
     /** @type {[string, string][]} */
     const headers = []
     for (let at = 0; at < rawHeaders.length; at += 2) headers.push([rawHeaders[at].toLowerCase(), rawHeaders[at + 1]])
-    if (headers.filter(([name]) => name === 'host').length > 1) return null
+    const hosts = headers.filter(([name]) => name === 'host')
+    if (hosts.length > 1) return null
+    for (const host of hosts) host[1] = target.host
     const body = hasBody(incoming) && method !== 'GET' && method !== 'HEAD' ? bodyOf(incoming, begin) : null
-    return new Request(address, /** @type {RequestInit} */ ({ method, headers, body, duplex: 'half' }))
+    return new Request(target.address, /** @type {RequestInit} */ ({ method, headers, body, duplex: 'half' }))
   } catch {
     return null
   }
 }
 
 /**
- * The URL with the path and query of the target, percent-encoded where needed. Null for a target of another form, and for
- * one whose path a URL would resolve to another path.
+ * The URL of a target in origin-form or absolute-form, percent-encoded where needed, and its host. The host of an
+ * absolute-form replaces the `Host` header (RFC 9112, section 3.2.2), which must be valid nevertheless. Null for a target
+ * of another form, and for one whose path a URL would resolve to another path.
  * @param {string} host
  * @param {string} target
  */
-function addressOf(host, target) {
-  if (!target.startsWith('/') || target.includes('#') || !/^[\w.:[\]-]+$/.test(host)) return null
+function parseTarget(host, target) {
+  if (!isAuthority(host)) return null
+  const absolute = ABSOLUTE.exec(target)
+  if (absolute === null) return targetOf('http', host, target)
+  const [, scheme, authority, path] = absolute
+  return isAuthority(authority) ? targetOf(scheme.toLowerCase(), authority, path.startsWith('/') ? path : `/${path}`) : null
+}
+
+/** @param {string} scheme @param {string} host @param {string} target in origin-form */
+function targetOf(scheme, host, target) {
+  if (!target.startsWith('/') || target.includes('#')) return null
   const [path] = target.split('?', 1)
   if (path.includes('\\') || path.split('/').some((segment) => DOTS.test(segment))) return null
-  const address = `http://${host}${target}`
-  return URL.canParse(address) ? address : null
+  const address = `${scheme}://${host}${target}`
+  return URL.canParse(address) ? { address, host } : null
+}
+
+/** @param {string} host */
+function isAuthority(host) {
+  return AUTHORITY.test(host) && URL.canParse(`http://${host}/`)
 }
 
 /** @param {import('node:http').IncomingMessage} incoming */

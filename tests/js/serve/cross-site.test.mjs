@@ -83,3 +83,26 @@ test('the command accepts origins, a public URL and limits, and refuses pages of
   const failures = output.out.split('\n').filter((line) => line.includes('"failure"')).map((line) => JSON.parse(line).failure.split(':')[0])
   assert.deepEqual(failures, ['cross_site', 'cross_site', 'cross_site', 'too_large'])
 })
+
+test('the host of a target in absolute-form takes the place of the `Host` header, also in the check of other sites', async () => {
+  const { port, stop, log } = await serve('--system', 'meuse', '--seed', file(records), '--public-url', 'https://crates.example.org')
+  const path = '/api/v1/meuse/category'
+  const as = { authorization: TOKEN, 'content-type': 'text/plain' }
+  const own = `http://127.0.0.1:${port}`
+  for (const [target, headers, status] of /** @type {[string, Record<string, string>, number][]} */ ([
+    [own, {}, 200],
+    [own, { origin: own, host: 'evil.example' }, 200],
+    [own, { origin: 'http://evil.example', host: 'evil.example' }, 403],
+    ['http://evil.example', { origin: own }, 403],
+    ['http://evil.example', { origin: 'https://crates.example.org' }, 200],
+    [own, { origin: own, 'sec-fetch-site': 'cross-site' }, 403],
+  ])) {
+    const name = String(log().length)
+    const answer = await ask(port, 'POST', target + path, { ...as, ...headers }, JSON.stringify({ name, description: 'd' }))
+    assert.equal(answer.status, status, `${target} ${JSON.stringify(headers)}`)
+  }
+  const [absolute, origin] = [await ask(port, 'GET', `${own}${path}?full=true`, as), await ask(port, 'GET', `${path}?full=true`, as)]
+  assert.deepEqual([absolute.status, absolute.text], [200, origin.text])
+  assert.equal(await stop(), 0)
+  assert.ok(log().every((line) => line.path === path))
+})

@@ -86,9 +86,43 @@ for (const [target, url] of [
   })
 }
 
+for (const [target, url] of [
+  ['http://i/_api/user?full=true', 'http://i/_api/user?full=true'],
+  ['HTTP://I:8080//a%2Fb/', 'http://i:8080//a%2Fb/'],
+  ['https://i/', 'https://i/'],
+  ['http://[::1]:4174/a', 'http://[::1]:4174/a'],
+  ['http://i', 'http://i/'],
+  ['http://i?a=/../b', 'http://i/?a=/../b'],
+  ['http://i/http://j/', 'http://i/http://j/'],
+]) {
+  test(`the target ${target} is passed on with its own host in place of the \`Host\` header`, async () => {
+    const got = bodyOf(await talk(echoing.port, ask(`GET ${target}`)).end())
+    assert.equal(got.url, url)
+    assert.deepEqual(got.headers.filter((/** @type {string[]} */ [name]) => name === 'host'), [['host', /\/\/([^/?]+)/.exec(target)?.[1]]])
+  })
+}
+
+test('a target with a host needs no `Host` header in HTTP/1.0', async () => {
+  assert.equal(bodyOf(await talk(echoing.port, 'GET http://i/a HTTP/1.0\r\n\r\n').end()).url, 'http://i/a')
+})
+
 for (const [what, sent] of /** @type {[string, string][]} */ ([
-  ['an address for a target', ask('GET http://h/_api/user')],
   ['an address with a password', ask('GET http://root:tiger@h/')],
+  ['an address with a user', ask('GET http://root@h/')],
+  ['an address with a backslash before its host', ask('GET http://a\\@h/')],
+  ['an address of another scheme', ask('GET ftp://h/')],
+  ['an address of a WebSocket', ask('GET ws://h/')],
+  ['an address without a host', ask('GET http:///a')],
+  ['an address whose host is only a port', ask('GET http://:80/')],
+  ['an address whose host is percent-encoded', ask('GET http://%68/')],
+  ['an address whose host is not a number', ask('GET http://1.2.3.4.5/')],
+  ['an address with dots', ask('GET http://h/a/../b')],
+  ['an address with encoded dots', ask('GET http://h/%2e%2E/b')],
+  ['an address with a backslash', ask('GET http://h/a\\b')],
+  ['an address with a fragment', ask('GET http://h#b')],
+  ['an address with a second host', ask('GET http://h/', 'Host: h')],
+  ['an address beside a host that is none', 'GET http://h/ HTTP/1.1\r\nHost: a/b\r\nConnection: close\r\n\r\n'],
+  ['an address without a `Host`', 'GET http://h/ HTTP/1.1\r\nConnection: close\r\n\r\n'],
   ['the target of a whole server', ask('OPTIONS *')],
   ['a target without a path', ask('GET _api')],
   ['a question alone', ask('GET ?full=true')],
