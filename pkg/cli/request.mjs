@@ -60,6 +60,19 @@ function targetOf(scheme, host, target) {
   return URL.canParse(address) ? { address, host } : null
 }
 
+/** The most characters of a path in the log of a refused request. */
+const PATH_MAX = 1_000
+
+/**
+ * The path of a target as sent, for the log: without credentials, query and fragment, which may contain secrets. A path
+ * that is too long is cut.
+ * @param {string} target
+ */
+export function pathOf(target) {
+  const [path] = target.replace(/^(?:[a-z][a-z\d+.-]*:\/\/[^/?#]*|[^/?#]*@)/i, '').split(/[?#]/, 1)
+  return path.length > PATH_MAX ? `${path.slice(0, PATH_MAX)}…` : path
+}
+
 /** @param {string} host */
 function isAuthority(host) {
   return AUTHORITY.test(host) && URL.canParse(`http://${host}/`)

@@ -2,7 +2,10 @@
 // `latchwork serve`: serves a product's API from a store.
 
 import { createDirectory, LatchworkError } from '../entries/directory.mjs'
+import { toResponse } from '../directory/http.mjs'
+import { runTask } from '../directory/instance.mjs'
 import { parseLimits } from '../directory/limits.mjs'
+import { faultText } from '../directory/wire-format.mjs'
 import { setHasher } from '../entries/password.mjs'
 import { DIRECTORY_SYSTEMS } from '../wasm/systems.mjs'
 import { HashingPool } from './hashing.mjs'
@@ -49,7 +52,8 @@ export async function serve({ system, store: name, host, port, seed, guards, pub
     }
     const serving = createHttpServer(fetch, {
       limits: serverLimits(parseLimits(limits)),
-      onRefused: (method, status) => console.log(logLine({ method, path: '', status, actor: null, decisions: [], milliseconds: 0 })),
+      refusal: (method, path) => badRequest(system, method, path),
+      onRefused: (method, path, status) => console.log(logLine({ method, path, status, actor: null, decisions: [], milliseconds: 0 })),
       onCut: (error) => console.error(`latchwork: a response was cut short: ${failureText(error)}`),
     })
     const address = await listen(serving.server, host, port)
@@ -66,6 +70,11 @@ export async function serve({ system, store: name, host, port, seed, guards, pub
     if (error instanceof LatchworkError && error.code !== 'internal') throw withRemedy(error, name)
     throw error
   }
+}
+
+/** The product's response to a request that is malformed. @param {string} system @param {string} method @param {string} path */
+function badRequest(system, method, path) {
+  return toResponse({ method }, runTask(system, faultText('bad_request', path)).response, async () => {})
 }
 
 /**

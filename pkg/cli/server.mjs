@@ -6,7 +6,7 @@
 
 import { createServer } from 'node:http'
 import { pipeline } from 'node:stream/promises'
-import { hasBody, toFetchRequest } from './request.mjs'
+import { hasBody, pathOf, toFetchRequest } from './request.mjs'
 
 /** Times in milliseconds. */
 export const LIMITS = {
@@ -31,11 +31,12 @@ export const LIMITS = {
 /**
  * @param {(request: Request, client: string) => Promise<Response>} fetch gets each request with the address that it came from
  * @param {object} [options]
- * @param {(method: string, status: number) => void} [options.onRefused] called for requests that are refused before `fetch`
+ * @param {(method: string, path: string) => Response} [options.refusal] the response to a request that is refused before `fetch`
+ * @param {(method: string, path: string, status: number) => void} [options.onRefused] called for each of them, and for tunnels
  * @param {(error: unknown) => void} [options.onCut] called with the error if a response is cut short, unless the client disconnected
  * @param {typeof LIMITS} [options.limits]
  */
-export function createHttpServer(fetch, { onRefused = () => {}, onCut = () => {}, limits = LIMITS } = {}) {
+export function createHttpServer(fetch, { refusal = () => new Response(null, { status: 400 }), onRefused = () => {}, onCut = () => {}, limits = LIMITS } = {}) {
   /** @type {Set<Promise<void>>} */
   const running = new Set()
 
@@ -72,11 +73,18 @@ export function createHttpServer(fetch, { onRefused = () => {}, onCut = () => {}
       if (waiting) outgoing.writeContinue()
       waiting = false
     })
-    const response = request === null ? new Response(null, { status: 400 }) : await fetch(request, incoming.socket.remoteAddress ?? '')
-    if (request === null) onRefused(incoming.method ?? '', response.status)
+    const response = request === null ? refuse(incoming) : await fetch(request, incoming.socket.remoteAddress ?? '')
     // A client that got no `100 Continue` may send its body nevertheless, or its next request.
     if (waiting || !(await isReadToItsEnd(incoming, limits.rest))) outgoing.setHeader('connection', 'close')
     await send(response, outgoing, incoming.method === 'HEAD', () => !server.listening)
+  }
+
+  /** @param {Incoming} incoming */
+  function refuse({ method = '', url = '' }) {
+    const path = pathOf(url)
+    const response = refusal(method, path)
+    onRefused(method, path, response.status)
+    return response
   }
 
   server.on('request', (incoming, outgoing) => startExchange(incoming, outgoing, false))
@@ -84,7 +92,7 @@ export function createHttpServer(fetch, { onRefused = () => {}, onCut = () => {}
   server.on('connect', (incoming, socket) => {
     socket.on('error', () => {})
     socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n')
-    onRefused('CONNECT', 400)
+    onRefused('CONNECT', pathOf(incoming.url ?? ''), 400)
   })
 
   return {

@@ -4,11 +4,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { get } from 'node:http'
+import { get, request } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { libsqlStore } from 'latchwork/stores/libsql'
+import { assertRefused, systems } from '../support/directory/products.mjs'
 import { file, freshPath, run, serve } from '../support/serve-process.mjs'
 
 const ADMINISTRATOR = { active: true, passwd: 'tiger-and-lion', grants: { _system: { level: 'rw' } } }
@@ -67,6 +68,22 @@ test('failed sign-ins are counted by the address of the connection', async () =>
   await kept.close?.()
   assert.deepEqual(counts.sort(), [1, 2])
 })
+
+for (const system of systems) {
+  test(`${system}: a target that is refused gets 400 in the form of the product's errors, and is logged without its query`, async () => {
+    const { port, stop, log } = await serve('--system', system)
+    for (const method of ['GET', 'HEAD']) {
+      const [response] = await once(request({ host: '127.0.0.1', port, method, path: '/a/../scim2/Users?token=tiger' }).end(), 'response')
+      let text = ''
+      for await (const part of response.setEncoding('utf8')) text += part
+      assert.deepEqual([response.statusCode, response.headers['cache-control']], [400, 'no-store'])
+      if (method === 'HEAD') assert.equal(text, '')
+      else assertRefused(system, { status: 400, body: JSON.parse(text), text }, text)
+    }
+    assert.equal(await stop(), 0)
+    assert.deepEqual(log().map(({ method, path, status }) => [method, path, status]), [['GET', '/a/../scim2/Users', 400], ['HEAD', '/a/../scim2/Users', 400]])
+  })
+}
 
 test('a seed is imported at the start, and only its users exist', async () => {
   const { address, output, stop } = await serve('--system', 'arangodb', '--seed', file(`\uFEFF${JSON.stringify(records)}`))
@@ -155,7 +172,7 @@ test('each request is one line of the log, and neither output nor store has a se
     ['GET', '/_api/user/a%0Ab', 404, 'ann'],
     ['POST', '/_open/auth', 200, lines[6].actor],
     ['GET', '/_api/user/bob', 200, 'ann'],
-    ['GET', '', 400, null],
+    ['GET', '/', 400, null],
   ])
   for (const line of lines) {
     assert.deepEqual(Object.keys(line), ['time', 'method', 'path', 'status', 'actor', 'rule', 'ms'])

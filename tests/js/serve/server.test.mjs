@@ -19,12 +19,12 @@ after(() => servers.forEach((server) => server.close().closeAllConnections()))
  * @param {(request: Request) => Promise<Response>} fetch @param {Partial<typeof LIMITS>} [limits]
  */
 async function serving(fetch, limits = {}) {
-  /** @type {[string, number][]} */
+  /** @type {[string, string, number][]} */
   const refused = []
   /** @type {any[]} */
   const cut = []
   const { server, stop } = createHttpServer(fetch, {
-    onRefused: (method, status) => refused.push([method, status]),
+    onRefused: (...request) => refused.push(request),
     onCut: (error) => cut.push(error),
     limits: { ...LIMITS, ...limits },
   })
@@ -154,9 +154,32 @@ for (const [what, sent] of /** @type {[string, string][]} */ ([
 }
 
 test('refusals of the server itself are logged, and the server continues', async () => {
-  assert.ok(echoing.refused.some(([method, status]) => method === 'TRACE' && status === 400))
+  assert.ok(echoing.refused.some(([method, path, status]) => method === 'TRACE' && path === '/' && status === 400))
   assert.deepEqual(echoing.cut, [])
   assert.match(await talk(echoing.port, ask('GET /')).end(), /^HTTP\/1\.1 200 /)
+})
+
+for (const [target, path] of [
+  ['/a/../b?token=tiger', '/a/../b'],
+  ['/a\\b#tiger', '/a\\b'],
+  ['/mail/ann@example.org/..', '/mail/ann@example.org/..'],
+  ['http://root:tiger@h/a?b', '/a'],
+  ['http://root:tiger@h', ''],
+  ['ftp://h//a', '//a'],
+  ['*', '*'],
+  [`/../${'x'.repeat(5_000)}`, `/../${'x'.repeat(996)}…`],
+]) {
+  test(`the log of the refused target ${target.slice(0, 30)} has its path without secrets`, async () => {
+    const { port, refused } = await serving(echo)
+    await talk(port, ask(`OPTIONS ${target}`)).end()
+    assert.deepEqual(refused, [['OPTIONS', path, 400]])
+  })
+}
+
+test('the log of a refused tunnel has its host and port without credentials', async () => {
+  const { port, refused } = await serving(echo)
+  for (const target of ['h:443', 'root:tiger@h:443']) await talk(port, `CONNECT ${target} HTTP/1.1\r\nHost: h\r\n\r\n`).end()
+  assert.deepEqual(refused, [['CONNECT', 'h:443', 400], ['CONNECT', 'h:443', 400]])
 })
 
 test('headers that are too long return 431', async () => {
