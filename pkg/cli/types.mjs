@@ -1,7 +1,7 @@
 // @ts-check
 // `latchwork types`: the names that a document defines, as a type for `open`.
 
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { fstatSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { parseArguments } from './arguments.mjs'
 import { openDocument } from './document.mjs'
@@ -44,11 +44,16 @@ export function run(typed) {
   return 0
 }
 
+/** Numbers of files can be too large for a `number`. */
+const EXACT = /** @type {const} */ ({ bigint: true })
+
+/** @param {import('node:fs').BigIntStats} one @param {import('node:fs').BigIntStats} other */
+const isSame = (one, other) => one.dev === other.dev && one.ino === other.ino
+
 /** Whether two paths lead to one file, also through links. @param {string} one @param {string} other */
 function isSameFile(one, other) {
   try {
-    const [a, b] = [one, other].map((path) => statSync(path, { bigint: true }))
-    return a.dev === b.dev && a.ino === b.ino
+    return isSame(statSync(one, EXACT), statSync(other, EXACT))
   } catch {
     // One of them does not exist, or reading or writing it fails with a better message.
     return false
@@ -58,15 +63,34 @@ function isSameFile(one, other) {
 /** @param {import('./document.mjs').Document} document @param {string} out */
 function writeTypes({ file, value, authorizer }, out) {
   const text = typesOf(value, authorizer.vocabulary(), file)
-  if (out === '-') return process.stdout.write(text)
+  if (out === '-' || isStandardOutput(out)) return process.stdout.write(text)
   // A watcher sees a change only if there is one.
-  if (existsSync(out) && readFileSync(out, 'utf8') === text) return console.log(`${out} is up to date`)
+  if (contentOf(out) === text) return console.log(`${out} is up to date`)
   try {
     writeFileSync(out, text)
   } catch (error) {
     throw new Mistake('unwritable_file', `\`${out}\` cannot be written (${/** @type {NodeJS.ErrnoException} */ (error).code}): type another \`--out PATH\``)
   }
   console.log(`wrote ${out}`)
+}
+
+/** Whether a path such as `/dev/stdout` leads to the standard output, where a message would follow the types. @param {string} path */
+function isStandardOutput(path) {
+  try {
+    return isSame(statSync(path, EXACT), fstatSync(process.stdout.fd, EXACT))
+  } catch {
+    return false
+  }
+}
+
+/** The content of a file; undefined if it cannot be read. A pipe or a device could be read without end. @param {string} path */
+function contentOf(path) {
+  try {
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined
+  } catch {
+    // It does not exist, or writing it fails with a better message.
+    return undefined
+  }
 }
 
 /**

@@ -2,13 +2,15 @@
 // `latchwork types`: the generated type has the names of the document, and mistakes name what to type instead.
 
 import assert from 'node:assert/strict'
-import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { closeSync, existsSync, linkSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import ts from 'typescript'
-import { run } from '../support/serve-process.mjs'
+import { cli, run } from '../support/serve-process.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-types-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -119,6 +121,43 @@ test('the document is not overwritten, by its path, by another path, or through 
     assert.deepEqual({ code, out }, { code: 2, out: '' }, words.join(' '))
     assert.match(err, /` is the document itself, .*: type another `--out PATH` \(invalid_value\)\n$/)
     assert.equal(readFileSync(path, 'utf8'), before)
+  }
+})
+
+test('a folder in place of the file of types is a mistake that names the correction', async () => {
+  const path = file(policy)
+  const written = path.replace('.json', '.types.d.ts')
+  mkdirSync(written)
+  for (const [words, out] of [[[], written], [['--out', folder], folder], [['--out', `${folder}/`], `${folder}/`]]) {
+    const { code, out: printed, err } = await run('types', path, ...words)
+    assert.deepEqual({ code, printed, err }, { code: 2, printed: '', err: `latchwork: \`${out}\` cannot be written (EISDIR): type another \`--out PATH\` (unwritable_file)\n` })
+  }
+})
+
+test('the type is written to pipes and devices without reading them first', { skip: process.platform === 'win32' }, async () => {
+  const path = file(policy)
+  const { out: text } = await run('types', path, '--out', '-')
+  const fifo = join(folder, 'fifo')
+  execFileSync('mkfifo', [fifo])
+  const [{ stdout }, { code, out }] = await Promise.all([promisify(execFile)('cat', [fifo], { timeout: 10_000 }), run('types', path, '--out', fifo)])
+  assert.deepEqual({ stdout, code, out }, { stdout: text, code: 0, out: `wrote ${fifo}\n` })
+  const device = await run('types', path, '--out', '/dev/null')
+  assert.deepEqual(device, { code: 0, out: 'wrote /dev/null\n', err: '' })
+  if (!existsSync('/dev/full')) return
+  const full = await run('types', path, '--out', '/dev/full')
+  assert.deepEqual(full, { code: 2, out: '', err: 'latchwork: `/dev/full` cannot be written (ENOSPC): type another `--out PATH` (unwritable_file)\n' })
+})
+
+test('a path of the standard output gets the type alone, in a pipe and in a file', { skip: !existsSync('/dev/stdout') }, async () => {
+  const path = file(policy)
+  const { out: text } = await run('types', path, '--out', '-')
+  assert.deepEqual(await run('types', path, '--out', '/dev/stdout'), { code: 0, out: text, err: '' })
+  const redirected = join(folder, 'redirected.d.ts')
+  for (const out of ['/dev/stdout', redirected]) {
+    const target = openSync(redirected, 'w')
+    execFileSync(process.execPath, [cli, 'types', path, '--out', out], { stdio: ['ignore', target, 'inherit'] })
+    closeSync(target)
+    assert.equal(readFileSync(redirected, 'utf8'), text, out)
   }
 })
 

@@ -9,7 +9,8 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-const cli = fileURLToPath(new URL('../../../pkg/cli.mjs', import.meta.url))
+/** The path of the command. */
+export const cli = fileURLToPath(new URL('../../../pkg/cli.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'latchwork-serve-'))
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const moduleState = new Set()
