@@ -1,7 +1,7 @@
 // @ts-check
 // Opens the store of the option `--store`.
 
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { LatchworkError } from '../core/error.mjs'
 import { libsqlStore } from '../stores/libsql.mjs'
@@ -37,6 +37,8 @@ export function openStore(name, authToken) {
  * @param {string} path
  */
 function makePrivate(path) {
+  // Opening a pipe would wait for its other end.
+  if (existsSync(path)) return
   try {
     closeSync(openSync(path, 'a', 0o600))
   } catch {

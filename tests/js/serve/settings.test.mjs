@@ -2,6 +2,7 @@
 // Arguments of `latchwork serve`, and the messages of mistakes.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { parseSettings } from '../../../pkg/cli/settings.mjs'
@@ -79,6 +80,14 @@ for (const [code, words, remedy] of /** @type {[string, string[], RegExp][]} */ 
     assert.doesNotMatch(err, /tiger|\n +at /)
   })
 }
+
+test('a named pipe as the store is a mistake, and the command does not wait for its other end', { skip: process.platform === 'win32' }, async () => {
+  const path = freshPath()
+  execFileSync('mkfifo', [path])
+  const { code, out, err } = await run('serve', ...known, '--store', `file:${path}`)
+  assert.deepEqual({ code, out }, { code: 2, out: '' })
+  assert.match(err, /^latchwork: the file `.+` cannot be .*\(or type another `--store file:PATH`\) \(store_unavailable\)\n$/)
+})
 
 test('an error does not repeat a token in an address', async () => {
   const { code, err } = await run('serve', ...known, '--store', 'libsql://db.example?authToken=tiger')
