@@ -169,8 +169,10 @@ class Directory {
   async #forwardUpstream(request, outcome) {
     const { actor, noted } = outcome
     const response = await this.#upstream(request, { actor, ...noted.at(-1) })
-    if (typeof response?.status === 'number' && typeof response.headers?.get === 'function') return response
-    throw new LatchworkError('wrong_type', '`upstream` must return a `Response`')
+    if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function') throw new LatchworkError('wrong_type', '`upstream` must return a `Response`')
+    // No client can receive a body that was read already, or that another reader holds.
+    if (response.bodyUsed === true || response.body?.locked === true) throw new LatchworkError('wrong_type', '`upstream` must return a `Response` whose body was not read: read a `clone()` of it instead')
+    return response
   }
 
   /** Loads the next part of a list. @param {Received} request @param {string} task @param {any} progress */

@@ -83,7 +83,7 @@ export interface DirectoryParts<S extends DirectorySystem = DirectorySystem> {
   sendMail?: (mail: Mail) => void | Promise<void>;
   /**
    * Handles an allowed request that the directory does not implement, so that the directory can run in front of the real
-   * product. Without it the response is 404.
+   * product. Without it the response is 404. The body of the returned response must not be read before: read a `clone()`.
    */
   upstream?: (request: Request, decision: UpstreamDecision) => Response | Promise<Response>;
   /**

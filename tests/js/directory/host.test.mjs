@@ -374,6 +374,43 @@ test('`upstream` gets what the rules allow on paths of which the directory answe
   assert.equal(passed.length, requests.length + 1)
 })
 
+test('a response of `upstream` whose body was read, or is being read, is a 500 with the failure in the log', async () => {
+  const read = async () => {
+    const response = new Response('cached')
+    await response.text()
+    return response
+  }
+  const locked = async () => {
+    const response = new Response('cached')
+    response.body?.getReader()
+    return response
+  }
+  const started = async () => {
+    const response = new Response('cached')
+    const reader = response.body?.getReader()
+    await reader?.read()
+    reader?.releaseLock()
+    return response
+  }
+  const cloned = async () => {
+    const response = new Response('cached')
+    await response.clone().text()
+    return response
+  }
+  const empty = async () => new Response(null, { status: 204 })
+  for (const allowedOrigins of [undefined, ['https://admin.example.org']]) {
+    for (const [upstream, expected] of /** @type {const} */ ([[read, 500], [locked, 500], [started, 500], [cloned, 200], [empty, 204]])) {
+      /** @type {any[]} */
+      const events = []
+      const { directory } = await seeded('meuse', { upstream, allowedOrigins, log: (/** @type {any} */ event) => events.push(event) })
+      const answer = await send(directory, 'POST', '/api/v1/mirror/latch/1.0.0/cache', { as: admin.meuse })
+      const { status, failure } = events.at(-1)
+      assert.deepEqual([answer.status, status, failure?.code], [expected, expected, expected === 500 ? 'wrong_type' : undefined], upstream.name)
+      if (expected === 500) assertRefused('meuse', answer, upstream.name)
+    }
+  }
+})
+
 test('every response to HEAD has the headers of GET and no body', async () => {
   for (const system of systems) {
     const { directory, as } = await seeded(system)
