@@ -22,6 +22,10 @@ const COMMANDS = {
   serve: () => import('./cli/serve-command.mjs'),
 }
 
+/** The exit code if the output is lost. */
+const LOST = 2
+let isOutputLost = false
+
 const HELP = `usage: latchwork COMMAND [arguments]
 
 Documents of access rules:
@@ -40,9 +44,17 @@ A server:
   latchwork COMMAND --help    the arguments and exit codes of a command
   latchwork --version         the version of this package`
 
-// A closed pipe (`| head`) is not a failure.
-process.stdout.on('error', () => {})
+process.stdout.on('error', reportLostOutput)
 main(process.argv.slice(2))
+
+/** A closed pipe (`| head`) is not a failure, but a full disk is. @param {NodeJS.ErrnoException} error */
+function reportLostOutput({ code }) {
+  if (code === 'EPIPE' || isOutputLost) return
+  isOutputLost = true
+  printMistake(new Mistake('unwritable_file', `the standard output cannot be written (${code})`), false)
+  // After the exit code of the command.
+  process.on('exit', () => (process.exitCode = LOST))
+}
 
 /** @param {string[]} words */
 async function main(words) {

@@ -2,9 +2,11 @@
 // `latchwork check`, `explain` and `slice`: output, exit codes, and messages of mistakes.
 
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { test } from 'node:test'
 import { open } from 'latchwork/rbac'
-import { POLICY, writeDocument, run } from '../support/command-folder.mjs'
+import { cli, folder, POLICY, writeDocument, run } from '../support/command-folder.mjs'
 
 writeDocument('policy.json', POLICY)
 writeDocument('wrong.json', '{\n  "roles": {\n    "reader": { "grants": { "docs/*": "raed" } }\n  },\n  "rols": {}\n}\n')
@@ -16,6 +18,17 @@ test('check prints which documents are valid', async () => {
   assert.deepEqual({ code, out, err }, { code: 0, out: 'policy.json is valid\n', err: '' })
   const { out: json } = await run('check', 'policy.json', '--json')
   assert.deepEqual(JSON.parse(json), [{ file: 'policy.json', valid: true, digest: open(/** @type {any} */ (POLICY)).digest }])
+})
+
+test('output that a full disk loses is an error, and a closed pipe is none', { skip: existsSync('/dev/full') ? false : 'this system has no /dev/full' }, () => {
+  const full = openSync('/dev/full', 'w')
+  for (const words of [['check', 'policy.json'], ['slice', 'policy.json', '--subject', 'ann'], ['--help']]) {
+    const { status, stderr } = spawnSync(process.execPath, [cli, ...words], { cwd: folder, stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+    assert.deepEqual([status, stderr], [2, 'latchwork: the standard output cannot be written (ENOSPC) (unwritable_file)\n'], words[0])
+  }
+  closeSync(full)
+  const closed = spawnSync('sh', ['-c', `"${process.execPath}" "${cli}" --help | true`], { cwd: folder, encoding: 'utf8' })
+  assert.deepEqual([closed.status, closed.stderr], [0, ''])
 })
 
 test('check lists each problem of each document with its line and column', async () => {

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-const cli = fileURLToPath(new URL('../../../pkg/cli.mjs', import.meta.url))
+export const cli = fileURLToPath(new URL('../../../pkg/cli.mjs', import.meta.url))
 export const folder = mkdtempSync(join(tmpdir(), 'latchwork-commands-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 

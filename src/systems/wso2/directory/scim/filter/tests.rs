@@ -62,7 +62,10 @@ fn filter_to_text(filter: &Filter, upper: bool) -> String {
             let operator_word = named.into_iter().find(|word| Operator::from_word(word) == Some(*operator));
             format!("{} {} {value}", name_to_text(name), word(operator_word.unwrap_or_default()))
         }
-        Filter::PartOfName(..) => unreachable!("no text is parsed to it"),
+        // No text is parsed to it.
+        Filter::PartOfName(name, operator, part) => {
+            filter_to_text(&Filter::Compare(name.clone(), *operator, part.as_str().into()), upper)
+        }
     }
 }
 
