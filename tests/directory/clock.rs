@@ -43,7 +43,7 @@ fn every_use_of_the_clock_is_listed() {
         // Times that are compared below.
         ("systems/antmedia/directory/attempts.rs", "load"),
         ("systems/antmedia/directory/sessions.rs", "add_session"),
-        ("systems/arangodb/directory/sign_in.rs", "sign_session"),
+        ("systems/arangodb/directory/session_token.rs", "sign_session"),
         ("systems/arangodb/directory/tokens.rs", "create_token"),
         ("systems/meuse/directory/import.rs", "add_token"),
         ("systems/meuse/directory/tokens.rs", "create_token"),
@@ -58,7 +58,7 @@ fn every_use_of_the_clock_is_listed() {
         ("systems/arangodb/directory/sign_in.rs", "from_header"),
         ("systems/arangodb/directory/sign_in.rs", "load_caller"),
         // A renewal may come early or late: a token is valid without it.
-        ("systems/arangodb/directory/sign_in.rs", "renew_session"),
+        ("systems/arangodb/directory/session_token.rs", "renew_session"),
         ("systems/arangodb/directory/token.rs", "find_presented_token"),
         ("systems/arangodb/directory/tokens.rs", "list_tokens"),
         ("systems/meuse/directory/sign_in.rs", "authenticate_caller"),

@@ -212,7 +212,7 @@ fn every_verification_of_a_password_is_throttled() {
             ("systems/antmedia/directory/sign_in.rs", "change_password"),
             // Basic, `POST /_open/auth`, `POST /_api/user/{user}`
             ("systems/arangodb/directory/sign_in.rs", "from_header"),
-            ("systems/arangodb/directory/sign_in.rs", "open_session"),
+            ("systems/arangodb/directory/session_token.rs", "open_session"),
             ("systems/arangodb/directory/users.rs", "check_password"),
             // `POST /api/v1/meuse/token`
             ("systems/meuse/directory/tokens.rs", "create_token"),

@@ -229,6 +229,8 @@ for (const system of systems) {
     const all = Object.assign({}, brokenCredentials, ...bentCookies)
     // There a name ignores case, unless its store is set up otherwise.
     if (system === 'wso2') delete all['Basic in other letters']
+    // The valid one of several cookies counts there.
+    if (system === 'antmedia') delete all['behind a wrong one']
     assert.ok(Object.keys(all).length >= 20)
     for (const route of routes[system].filter(({ open }) => !open)) {
       for (const [what, as] of Object.entries(all)) {
@@ -264,7 +266,9 @@ for (const system of systems) {
       for (const method of METHODS.filter((method) => !known.includes(method))) {
         // Users, groups and the descriptions of SCIM can be read by HEAD.
         const isRead = method === 'HEAD' && path.startsWith('/scim2/') && known.includes('GET')
-        assert.equal((await sendBroken('another method', { method, path, as: credentials.root })).refused, !isRead, `${method} ${path}`)
+        // ArangoDB's version has every method.
+        const isKnown = isRead || path.endsWith('/_api/version')
+        assert.equal((await sendBroken('another method', { method, path, as: credentials.root })).refused, !isKnown, `${method} ${path}`)
       }
     }
     context.diagnostic(`${count} hostile requests in all over ${routes[system].length} routes`)

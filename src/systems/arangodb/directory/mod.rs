@@ -13,6 +13,7 @@ mod import;
 mod responses;
 mod rules;
 mod session;
+mod session_token;
 mod sign_in;
 mod stored;
 mod system_collections;
@@ -113,8 +114,8 @@ fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response,
     let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
     let Some(session) = session::authenticate_session(tx, call, &path)? else {
         return match segments.as_slice() {
-            ["_open", "auth"] => sign_in::open_session(tx, call),
-            ["_open", "auth", "renew"] => sign_in::renew_session(tx, call),
+            ["_open", "auth"] => session_token::open_session(tx, call),
+            ["_open", "auth", "renew"] => session_token::renew_session(tx, call),
             ["_admin", "server", "availability"] => availability(tx, call),
             _ => Err(UNKNOWN_PATH.into()),
         };
@@ -150,7 +151,7 @@ fn version(call: &Call<'_>) -> Response {
 ///
 /// Source: the server's CommTask.cpp, `canAccessPath`, and ArangoDB, "HTTP interface for administration".
 fn availability(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
-    if !matches!(call.method, "GET" | "HEAD") {
+    if call.method != "GET" {
         return Err(method_not_allowed("GET"));
     }
     Ok(success_response(200, [("mode", session::load_mode(tx)?)]))

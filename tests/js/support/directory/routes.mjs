@@ -39,6 +39,7 @@ export const routes = {
     { method: 'POST', path: '/_api/token/ann', body: { name: 'nightly', valid_until: 4_000_000_000 } },
     { method: 'DELETE', path: '/_api/token/ann/1' },
     { method: 'GET', path: '/_api/version' },
+    { method: 'GET', path: '/_admin/server/availability', open: true },
     ...['/_api/database', '/_api/database/current', '/_api/database/user', '/_api/collection', '/_db/shop/_api/collection', '/_db/shop/_api/collection/items/properties'].map((path) => ({ method: 'GET', path })),
     { method: 'POST', path: '/_api/database', body: { name: 'other', users: [{ username: 'ann', passwd: 'x' }] } },
     { method: 'DELETE', path: '/_api/database/shop' },
