@@ -11,7 +11,7 @@ import { run } from './run.mjs'
 const PRIMARY = { domain: 'PRIMARY', username_regex: '^[^\\s*?%]{3,64}$', password_regex: '^\\S{5,64}$', role_regex: '^\\S{3,64}$' }
 const RECORDS = { stores: [PRIMARY], users: [{ name: 'admin', password: 'of-admin', roles: ['admin'] }] }
 /** As many as it has for the attributes that the service publishes. */
-const CHECKS = 130
+const CHECKS = 142
 /**
  * The checks that fail, each by its reason. The product returns the name of a member as `display`, which is read-only;
  * these two take a member for another one because of a part that the client did not send.
