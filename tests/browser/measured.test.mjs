@@ -82,7 +82,8 @@ test('the page of a published package links its repository, registry and homepag
     await page.close()
   } finally {
     await server.close()
-    rmSync(folder, { recursive: true })
+    // The server may still read a file for the service worker of the page, which loads all of them.
+    process.on('exit', () => rmSync(folder, { recursive: true }))
   }
 })
 
