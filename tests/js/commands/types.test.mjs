@@ -134,7 +134,7 @@ test('a folder in place of the file of types is a mistake that names the correct
   }
 })
 
-test('the type is written to pipes and devices without reading them first', { skip: process.platform === 'win32' }, async () => {
+test('the type is written to pipes and devices without reading them first', { skip: process.platform === 'win32' ? 'Windows has no pipes and devices in folders' : false }, async () => {
   const path = file(policy)
   const { out: text } = await run('types', path, '--out', '-')
   const fifo = join(folder, 'fifo')

@@ -228,8 +228,8 @@ fn attribute_values<'v>(object: &'v Value, attribute: &Attribute) -> Vec<&'v Val
     }
 }
 
-/// Whether a name has a part: with its domain as it is shown (RFC 7644), or after the domain (the product). A part with
-/// a domain of its own is one of the names in this domain.
+/// Whether a name has a part: the resource's whole name (RFC 7644), or its name without the domain (the product). If the
+/// part has a domain of its own, only names in this domain have it without the domain.
 fn has_part(operator: Operator, name: &str, part: &str, attribute: &Attribute) -> bool {
     let is_part = |got: &str, wanted: &str| compare_values(operator, &got.into(), &wanted.into(), attribute);
     let (domain, local) = split_name(name);
