@@ -361,17 +361,40 @@ test('`upstream` gets what the rules allow on paths of which the directory answe
     assert.equal((await send(directory, method, path, { as: as.root, body: '[{"a":1}]' })).status, 204, request)
   }
   assert.deepEqual(passed, requests)
-  const body = JSON.stringify({ grant: 'ro' })
-  assert.equal((await send(directory, 'POST', '/_api/user', { as: as.root, body: '{"user":"reader","passwd":"p"}' })).status, 201)
-  assert.equal((await send(directory, 'PUT', '/_api/user/reader/database/_system', { as: as.root, body })).status, 200)
-  assert.equal((await send(directory, 'PUT', '/_api/user/reader/database/_system/reports', { as: as.root, body })).status, 200)
-  const reader = basic('reader:p')
-  for (const request of requests.slice(0, 4)) {
-    const [method, path] = request.split(' ')
-    assert.equal((await send(directory, method, path, { as: reader, body: '[]' })).status, 403, request)
+})
+
+test('what `upstream` gets for a collection of ArangoDB needs the level of the product on it', async () => {
+  const { directory, as } = await seeded('arangodb', { upstream: () => new Response(null, { status: 204 }) })
+  assert.equal((await send(directory, 'POST', '/_api/collection', { as: as.root, body: '{"name":"reports"}' })).status, 200)
+  // Who has which level on the database, and on the collection.
+  const levels = { outsider: ['ro', 'none'], reader: ['ro', 'ro'], writer: ['ro', 'rw'], keeper: ['rw', 'ro'], owner: ['rw', 'rw'] }
+  for (const [name, grants] of Object.entries(levels)) {
+    assert.equal((await send(directory, 'POST', '/_api/user', { as: as.root, body: { user: name, passwd: 'p' } })).status, 201)
+    for (const [place, grant] of grants.entries()) {
+      const path = `/_api/user/${name}/database/_system${['', '/reports'][place]}`
+      assert.equal((await send(directory, 'PUT', path, { as: as.root, body: { grant } })).status, 200)
+    }
   }
-  assert.equal((await send(directory, 'PUT', '/_api/document/reports?onlyget=true', { as: reader, body: '["x"]' })).status, 204)
-  assert.equal(passed.length, requests.length + 1)
+  const [reads, writes, manages] = [['reader', 'writer', 'keeper', 'owner'], ['writer', 'owner'], ['owner']]
+  /** @type {[string[], string[]][]} */
+  const table = [
+    [reads, ['GET /_api/collection/reports/count', 'HEAD /_api/document/reports/1', 'GET /_api/document/reports/1', 'GET /_api/document/reports%2F1', 'PUT /_api/document/reports?onlyget=true', 'GET /_api/index?collection=reports', 'GET /_api/index/reports/2', 'GET /_api/edges/reports?vertex=a%2F1', 'PUT /_api/collection/reports/load']],
+    [writes, ['POST /_api/document/reports', 'POST /_api/document?collection=reports', 'PUT /_api/document/reports', 'PUT /_api/document/reports/1', 'PATCH /_api/document/reports/1', 'DELETE /_api/document/reports/1', 'DELETE /_api/document/reports%2F1', 'PUT /_api/collection/reports/truncate', 'POST /_api/import?collection=reports', 'PUT /_api/document/reports/1?onlyget=true']],
+    [manages, ['PUT /_api/collection/reports/properties', 'PUT /_api/collection/reports/rename', 'PUT /_api/collection/reports/other', 'POST /_api/index?collection=reports', 'DELETE /_api/index/reports/2', 'DELETE /_api/index/reports%2F2']],
+  ]
+  for (const [allowed, requests] of table) {
+    for (const request of requests) {
+      const [method, path] = request.split(' ')
+      for (const name of Object.keys(levels)) {
+        const { status } = await send(directory, method, path, { as: basic(`${name}:p`), body: method === 'GET' || method === 'HEAD' ? undefined : '[]' })
+        assert.equal(status, allowed.includes(name) ? 204 : 403, `${name}: ${request}`)
+      }
+    }
+  }
+  // A number would be the id of a collection that is not known here.
+  assert.equal((await send(directory, 'GET', '/_api/document/4711/1', { as: as.root })).status, 404)
+  // Requests that name their collections in the body are left to the product.
+  assert.equal((await send(directory, 'POST', '/_api/cursor', { as: basic('outsider:p'), body: '{"query":"FOR d IN reports RETURN d"}' })).status, 204)
 })
 
 test('a response of `upstream` whose body was read, or is being read, is a 500 with the failure in the log', async () => {
@@ -461,9 +484,15 @@ test('in front of ArangoDB, only authorized requests are passed to `upstream`', 
   }
   const { directory } = await seeded('arangodb', { upstream, cost: COST })
   const { directory: alone } = await seeded('arangodb', { cost: COST })
-  for (const path of ['/_api/cursor', '/_db/_system/_api/document/items/1', '/_api/collection/items/count', '/_admin/status', '/']) {
+  for (const [path, action, resource] of [
+    ['/_api/cursor', 'use', '_system'],
+    ['/_db/_system/_api/document/items/1', 'write', '_system/items'],
+    ['/_api/collection/items/count', 'manage-collection', '_system/items'],
+    ['/_admin/status', 'use', '_system'],
+    ['/', 'use', '_system'],
+  ]) {
     assert.equal((await send(directory, 'PUT', path, { as: admin.arangodb })).text, 'of the server', path)
-    assert.deepEqual(passed.pop(), ['PUT', path, 'root', 'use', '_system'])
+    assert.deepEqual(passed.pop(), ['PUT', path, 'root', action, resource])
     assert.deepEqual((await send(alone, 'PUT', path, { as: admin.arangodb })).status, 404, path)
     assert.equal((await send(directory, 'PUT', path, { as: 'Basic wrong' })).status, 401, path)
     assert.equal((await send(directory, 'PUT', path)).status, 401, path)

@@ -6,6 +6,7 @@ use super::super::model::WILDCARD;
 use super::super::{Action, Level};
 use super::body::{self, is_parameter_set};
 use super::grants::{add_grant, GrantTarget};
+use super::passed_on::pass_on;
 use super::responses::{
     method_not_allowed, result_response, success_response, ErrorResponse, BAD_PARAMETER, DUPLICATE_NAME, FORBIDDEN,
     INVALID_COLLECTION, NO_COLLECTION,
@@ -26,20 +27,19 @@ pub fn route(
     tx: &mut Transaction<'_>,
     session: &Session,
     call: &Call<'_>,
-    rest: &[&str],
+    segments: &[&str],
 ) -> Result<Response, Interrupt> {
-    match (call.method, rest) {
+    match (call.method, segments.get(2..).unwrap_or_default()) {
         ("GET", []) => list_collections(tx, session, call),
         ("POST", []) => create_collection(tx, session, call),
         ("GET", [name]) => get_collection(tx, session, name, collection_summary),
         ("GET", [name, "properties"]) => get_collection(tx, session, name, collection_properties),
         ("DELETE", [name]) => drop_collection(tx, session, name),
         // The server has further methods here, such as those that change the properties.
-        (_, [_, ..]) if call.has_upstream => Err(Interrupt::Upstream),
+        (_, [_, ..]) if call.has_upstream => pass_on(tx, session, call, segments),
         (_, []) => Err(method_not_allowed("GET, POST")),
         (_, [_]) => Err(method_not_allowed("GET, DELETE")),
         (_, [_, "properties"]) => Err(method_not_allowed("GET")),
-        // The server's own handlers require more than a session; the required level is not documented.
         _ => Err(Interrupt::Upstream),
     }
 }
@@ -124,22 +124,14 @@ fn drop_collection(tx: &mut Transaction<'_>, session: &Session, name: &str) -> R
     Ok(success_response(200, [("id", name.into())]))
 }
 
-/// `/_api/document/{coll}`: one document, or a list of documents. The server keeps them; without one, `POST` has its
-/// response.
+/// `/_api/document/{coll}`: one document, or a list of documents. They are not stored; `POST` has the response of a
+/// server that stores them.
 pub fn documents(
     tx: &mut Transaction<'_>,
     session: &Session,
     call: &Call<'_>,
     name: &str,
 ) -> Result<Response, Interrupt> {
-    if call.has_upstream {
-        // A `PUT` with this parameter reads the listed documents.
-        let is_read =
-            matches!(call.method, "GET" | "HEAD") || (call.method == "PUT" && is_parameter_set(call, "onlyget"));
-        let action = if is_read { Action::Read } else { Action::Write };
-        session.authorize_in_database(tx, action, Some(name))?;
-        return Err(Interrupt::Upstream);
-    }
     if call.method != "POST" {
         return Err(method_not_allowed("POST"));
     }

@@ -10,6 +10,7 @@ mod export;
 mod grants;
 mod guards;
 mod import;
+mod passed_on;
 mod responses;
 mod rules;
 mod session;
@@ -124,12 +125,14 @@ fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response,
         ["_api", "user", rest @ ..] => route_user_request(tx, &session, call, rest),
         ["_api", "token", rest @ ..] => tokens::route(tx, &session, call, rest),
         ["_api", "database", rest @ ..] => databases::route(tx, &session, call, rest),
-        ["_api", "collection", rest @ ..] => collections::route(tx, &session, call, rest),
-        ["_api", "document", collection] => collections::documents(tx, &session, call, collection),
+        ["_api", "collection", ..] => collections::route(tx, &session, call, &segments),
+        ["_api", "document", collection] if !call.has_upstream => {
+            collections::documents(tx, &session, call, collection)
+        }
         // Source: ArangoDB, "HTTP interface for administration": every method has the response of `GET`.
         ["_api", "version"] => Ok(version(call)),
-        // The server checks access to the database for every path. Further checks belong to the handlers of the host.
-        _ => Err(Interrupt::Upstream),
+        // The server checks access to the database for every path.
+        _ => passed_on::pass_on(tx, &session, call, &segments),
     }
 }
 
