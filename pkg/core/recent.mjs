@@ -10,6 +10,9 @@ export class RecentSubjects {
   #young = new Map()
   /** @type {Map<string | null, number>} */
   #old = new Map()
+  /** The last id and its handle, until one is added or freed: most questions are about the same one. @type {string | null | undefined} */
+  #lastId
+  #lastHandle = 0
   #free
 
   /** @param {(handle: number) => void} free a handle */
@@ -19,11 +22,16 @@ export class RecentSubjects {
 
   /** The handle, as a signed number; 0 if it is not kept. @param {string | null} id @returns {number} */
   get(id) {
-    return this.#young.get(id) ?? this.#renew(id)
+    if (id !== this.#lastId) {
+      this.#lastHandle = this.#young.get(id) ?? this.#renew(id)
+      this.#lastId = id
+    }
+    return this.#lastHandle
   }
 
   /** @param {string | null} id @param {number} handle as a signed number */
   add(id, handle) {
+    this.#lastId = undefined
     this.#young.set(id, handle)
     if (this.#young.size < GENERATION) return
     const old = this.#old
@@ -35,6 +43,7 @@ export class RecentSubjects {
   /** Frees all handles; whether there were any. */
   clear() {
     const handles = [...this.#young.values(), ...this.#old.values()]
+    this.#lastId = undefined
     this.#young = new Map()
     this.#old = new Map()
     handles.forEach(this.#free)

@@ -1,6 +1,8 @@
 //! Searches and compares bytes, eight at a time. Names are short, and the standard library's functions are made for long
 //! texts: in WebAssembly its `memcmp` takes one byte at a time, and its `memchr` is more code.
 
+use std::cmp::Ordering;
+
 /// The bytes that are handled together.
 const WORD: usize = 8;
 
@@ -56,6 +58,12 @@ pub fn first_difference(a: &[u8], b: &[u8]) -> usize {
     start
 }
 
+/// The order of two texts.
+pub fn compare_texts(a: &str, b: &str) -> Ordering {
+    let place = first_difference(a.as_bytes(), b.as_bytes());
+    a.as_bytes().get(place).cmp(&b.as_bytes().get(place))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -81,6 +89,12 @@ mod tests {
             let expected = bytes.iter().zip(&changed).take_while(|(a, b)| a == b).count();
             prop_assert_eq!(first_difference(&bytes, &changed), expected);
             prop_assert_eq!(first_difference(&changed, &bytes), expected);
+        }
+
+        #[test]
+        fn texts_are_compared_like_the_library(start in "[a-cü]{0,20}", end in "[a-cü]{0,3}", other in "[a-cü]{0,3}") {
+            let [a, b] = [end, other].map(|end| format!("{start}{end}"));
+            prop_assert_eq!(compare_texts(&a, &b), a.cmp(&b));
         }
     }
 }

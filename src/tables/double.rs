@@ -31,7 +31,7 @@ pub fn whole_number(text: &str) -> Option<u64> {
 
 /// Parses a JSON number to the nearest double, or to an infinity from 10^17 on.
 pub fn parse_double(text: &str) -> f64 {
-    let (sign, text) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
+    let (sign, text) = text::strip_first(text, b'-').map_or((1.0, text), |rest| (-1.0, rest));
     let (significand, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (integer, fraction) = text::split_once(significand, b'.').unwrap_or((significand, ""));
     let mut digits: Vec<u32> = Vec::new();

@@ -68,6 +68,15 @@ fn split_around(text: &str, at: usize) -> Option<(&str, &str)> {
     Some((before, rest.get(1..)?))
 }
 
+/// The text behind its first letter, if that is this ASCII byte. The standard library encodes the letter each time.
+pub fn strip_first(text: &str, letter: u8) -> Option<&str> {
+    if text.as_bytes().first() == Some(&letter) {
+        text.get(1..)
+    } else {
+        None
+    }
+}
+
 /// The parts between the separators, which are ASCII bytes.
 pub fn split(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
@@ -146,6 +155,7 @@ mod tests {
             prop_assert_eq!(split_once(&text, b'/'), text.split_once('/'));
             prop_assert_eq!(rsplit_once(&text, b'/'), text.rsplit_once('/'));
             prop_assert_eq!(Vec::from_iter(split(&text, b'/')), Vec::from_iter(text.split('/')));
+            prop_assert_eq!(strip_first(&text, b'/'), text.strip_prefix('/'));
         }
     }
 

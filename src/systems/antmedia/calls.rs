@@ -7,7 +7,7 @@ use super::path::{is_application, split_path, split_request_path};
 use super::vocabulary::Action;
 use crate::document::value::Value;
 use crate::system::{Question, Request};
-use crate::tables::text::{concat, join, split_once};
+use crate::tables::text::{concat, join, split_once, strip_first};
 use crate::tables::word::Word;
 
 #[derive(Clone, Copy)]
@@ -50,7 +50,7 @@ pub(super) fn classify(request: &Request<'_>) -> Option<Question> {
 fn classify_forwarded(method: Method, request: &Request<'_>) -> Option<Question> {
     let mut paths = request.query.iter().filter(|(name, _)| *name == "_path").map(|(_, path)| *path);
     let (Some(path), None) = (paths.next(), paths.next()) else { return None };
-    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = strip_first(path, b'/').unwrap_or(path);
     // The panel appends the application's own query to `_path`.
     let path = split_path(split_once(path, b'?').map_or(path, |(path, _)| path))?;
     let path = Vec::from_iter(path.iter().map(String::as_str));

@@ -1,6 +1,6 @@
 //! Splits paths into names, and checks that the names are safe.
 
-use crate::tables::text::split;
+use crate::tables::text::{split, strip_first};
 
 /// Whether this can be the name of an application: one or more of `A-Z a-z 0-9 _ -`.
 #[inline]
@@ -53,7 +53,7 @@ pub(super) fn split_path(path: &str) -> Option<Vec<String>> {
 /// The names of the path of a request to the panel. One slash at the end is ignored.
 // Source: Jakarta RESTful Web Services, section 3.7: a template of a resource ends with an optional slash.
 pub(super) fn split_request_path(path: &str) -> Option<Vec<String>> {
-    let path = path.strip_prefix('/')?;
+    let path = strip_first(path, b'/')?;
     split_path(path.strip_suffix('/').unwrap_or(path))
 }
 

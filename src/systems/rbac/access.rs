@@ -2,7 +2,7 @@
 
 use super::attributes::{Facts, UserFacts};
 use super::model::Records;
-use super::pattern::Path;
+use super::pattern::{Path, PathMemory};
 use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::{Action, Level, Rbac, Rule};
 use crate::system::{Details, Ruling, Term};
@@ -163,7 +163,8 @@ pub(super) fn decide(
     resource: &str,
     details: Details<'_>,
 ) -> Ruling<Rbac> {
-    match Path::parse(resource) {
+    let mut memory = PathMemory::default();
+    match Path::parse(resource, &mut memory) {
         Some(path) => Evaluation::new(records, subject, action, &path, details).decide(),
         None => Ruling {
             allow: false,

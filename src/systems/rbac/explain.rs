@@ -4,7 +4,7 @@ use super::access::{Evaluation, Share, Source, Subject};
 use super::model::Records;
 use super::near_miss::{conditions_text, failing_conditions, near_misses, Miss};
 use super::object::{number_value, push_new, Members};
-use super::pattern::Path;
+use super::pattern::{Path, PathMemory};
 use super::pointer::{grant_place, limit_place, names_of, role_path, scoped_pattern, RolePath};
 use super::remedy::remedies;
 use super::serialize::name_of;
@@ -23,7 +23,8 @@ pub(super) fn explain(
     details: Details<'_>,
 ) -> Value {
     let mut lists = Lists::default();
-    let text = match Path::parse(resource) {
+    let mut memory = PathMemory::default();
+    let text = match Path::parse(resource, &mut memory) {
         None => fill("<> is not a path of 1 to 32 names, so no grant is about it.", &[resource]),
         Some(path) => {
             let evaluation = Evaluation::new(records, subject, action, &path, details);

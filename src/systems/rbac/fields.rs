@@ -3,6 +3,7 @@
 use crate::document::node::Node;
 use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
+use crate::tables::bytes::compare_texts;
 use crate::tables::sort::sort;
 use crate::tables::text::fill;
 
@@ -27,7 +28,7 @@ impl<'v> Fields<'v> {
         for (name, value) in members {
             list.push((name, Node { value }));
         }
-        sort(&mut list, |(a, _), (b, _)| a.cmp(b));
+        sort(&mut list, |(a, _), (b, _)| compare_texts(a, b));
         // The sort is stable, so of equal names the last one in the document comes last.
         let mut kept: Vec<(&str, Node<'v>)> = Vec::with_capacity(list.len());
         for (name, node) in list {
@@ -55,7 +56,7 @@ impl<'v> Fields<'v> {
 
     /// The member of this name.
     pub(super) fn get(&self, name: &str) -> Option<Node<'v>> {
-        let place = self.list.binary_search_by(|(known, _)| (*known).cmp(name)).ok()?;
+        let place = self.list.binary_search_by(|(known, _)| compare_texts(known, name)).ok()?;
         self.list.get(place).map(|(_, node)| *node)
     }
 
@@ -80,7 +81,7 @@ pub(super) fn check_repeated(value: &Value, problems: &mut Problems) {
                 names.push((name, value));
                 check_repeated(value, problems);
             }
-            sort(&mut names, |(a, _), (b, _)| a.cmp(b));
+            sort(&mut names, |(a, _), (b, _)| compare_texts(a, b));
             for (place, (name, value)) in names.iter().enumerate() {
                 let is = |other: usize| names.get(other).is_some_and(|(other, _)| other == name);
                 // Once for each name, at its last occurrence.

@@ -4,7 +4,7 @@ use super::access::{decide, resolve, resolve_record, Evaluation, Subject};
 use super::attributes::{Attribute, AttributeValue, Facts, Root, UserFacts};
 use super::condition::{Conditions, Operand, Scalar, Test};
 use super::model::{Holder, Records, User};
-use super::pattern::Path;
+use super::pattern::{Path, PathMemory};
 use super::table::{Match, SubjectId};
 use super::vocabulary::Action;
 use crate::document::limits::NAME_MAX;
@@ -21,7 +21,9 @@ pub(super) fn holders(records: &Records, action: Action, resource: &str, details
     let users: Vec<&str> = users.map(|user| &*user.id).collect();
     // A further attribute, role, group or grant never takes anything away. So among users with one id, a user with
     // nothing but the id may do the least, and only ids that are compared with something can differ from the others.
-    let ids = Path::parse(resource).map(|path| compared_ids(records, action, &path, details)).unwrap_or_default();
+    let ids = Path::parse(resource, &mut PathMemory::default())
+        .map(|path| compared_ids(records, action, &path, details))
+        .unwrap_or_default();
     let authenticated = ids.iter().chain([&unused_text(&ids)]).all(|id| may(&resolve_record(records, bare_user(id))));
     let everyone = may(&resolve(records, Principal::Anonymous));
     Value::object([

@@ -4,7 +4,7 @@
 
 use crate::tables::bytes::find_byte;
 use crate::tables::names::hash;
-use crate::tables::text::{concat, split};
+use crate::tables::text::{concat, split, strip_first};
 
 /// The most segments of a path, a pattern, a scope or a shape.
 pub(super) const SEGMENTS_MAX: usize = 32;
@@ -57,12 +57,14 @@ pub(super) fn parse_segment(text: &str) -> Result<Segment<'_>, Fault> {
 
 /// The text that a literal matches.
 pub(super) fn parse_literal(text: &str) -> Result<&str, Fault> {
-    if let Some(rest) = text.strip_prefix('\\') {
+    if let Some(rest) = strip_first(text, b'\\') {
         return if rest.is_empty() { Err(Fault::Empty) } else { Ok(rest) };
     }
     match text {
         "" => Err(Fault::Empty),
-        _ if find_byte(text.as_bytes(), b'*').is_some() || text.starts_with('{') => Err(Fault::Unescaped),
+        _ if find_byte(text.as_bytes(), b'*').is_some() || text.as_bytes().first() == Some(&b'{') => {
+            Err(Fault::Unescaped)
+        }
         _ => Ok(text),
     }
 }
@@ -86,25 +88,33 @@ pub(super) fn read_segment(text: &str) -> Segment<'_> {
     parse_segment(text).unwrap_or(Segment::Any)
 }
 
+/// Memory for the segments of a path. A path borrows it, because a copy of it would take longer than to parse the path.
+#[derive(Debug, Default)]
+pub(super) struct PathMemory([PathSegment; SEGMENTS_MAX]);
+
+/// A segment of a path.
+#[derive(Clone, Copy, Debug, Default)]
+struct PathSegment {
+    hash: u32,
+    /// Where it ends in the text of the path.
+    end: u32,
+}
+
 /// A path in its segments, each with the hash of its text.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Path<'p> {
     text: &'p str,
-    /// Where each segment ends in `text`.
-    ends: [u16; SEGMENTS_MAX],
-    hashes: [u32; SEGMENTS_MAX],
-    count: usize,
+    segments: &'p [PathSegment],
 }
 
 impl<'p> Path<'p> {
     /// An empty path, for conditions that do not read the resource.
     #[cfg(feature = "tools")]
-    pub(super) const NONE: Self = Self { text: "", ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
+    pub(super) const NONE: Self = Self { text: "", segments: &[] };
 
     /// Parses a path. Returns `None` if it has an empty segment, or none, or too many.
-    pub(super) fn parse(text: &'p str) -> Option<Self> {
-        let mut path = Self { text, ends: [0; SEGMENTS_MAX], hashes: [0; SEGMENTS_MAX], count: 0 };
-        let mut start = 0_usize;
+    pub(super) fn parse(text: &'p str, memory: &'p mut PathMemory) -> Option<Self> {
+        let (mut start, mut count) = (0_usize, 0_usize);
         loop {
             let rest = text.as_bytes().get(start..).unwrap_or_default();
             let slash = find_byte(rest, b'/');
@@ -113,11 +123,10 @@ impl<'p> Path<'p> {
                 return None;
             }
             let end = start.wrapping_add(segment.len());
-            *path.ends.get_mut(path.count)? = u16::try_from(end).ok()?;
-            *path.hashes.get_mut(path.count)? = hash(0, segment);
-            path.count = path.count.wrapping_add(1);
+            *memory.0.get_mut(count)? = PathSegment { hash: hash(0, segment), end: u32::try_from(end).ok()? };
+            count = count.wrapping_add(1);
             if slash.is_none() {
-                return Some(path);
+                return Some(Self { text, segments: memory.0.get(..count)? });
             }
             start = end.wrapping_add(1);
         }
@@ -130,20 +139,23 @@ impl<'p> Path<'p> {
 
     /// The number of segments.
     pub(super) fn len(&self) -> usize {
-        self.count
+        self.segments.len()
     }
 
     /// The segment at this place.
     pub(super) fn segment(&self, place: usize) -> &'p str {
-        let start = place.checked_sub(1).and_then(|before| self.ends.get(before));
-        let start = start.map_or(0, |end| usize::from(*end).saturating_add(1));
-        let end = self.ends.get(place).map_or(0, |end| usize::from(*end));
-        self.text.get(start..end).unwrap_or("")
+        let start = place.checked_sub(1).map_or(0, |before| self.end(before).saturating_add(1));
+        self.text.get(start..self.end(place)).unwrap_or("")
+    }
+
+    /// Where the segment at this place ends.
+    fn end(&self, place: usize) -> usize {
+        self.segments.get(place).and_then(|segment| usize::try_from(segment.end).ok()).unwrap_or(0)
     }
 
     /// The hash of the segment at this place.
     pub(super) fn hash(&self, place: usize) -> u32 {
-        self.hashes.get(place).copied().unwrap_or(0)
+        self.segments.get(place).map_or(0, |segment| segment.hash)
     }
 
     /// The number of segments of a scope. Returns `None` if the path is not in the scope. An empty scope contains every
@@ -154,7 +166,7 @@ impl<'p> Path<'p> {
         }
         let mut count = 0_usize;
         for text in split(scope, b'/') {
-            if count >= self.count || parse_literal(text) != Ok(self.segment(count)) {
+            if count >= self.len() || parse_literal(text) != Ok(self.segment(count)) {
                 return None;
             }
             count = count.saturating_add(1);

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::length_limits::{check_length, check_segments};
 use super::model::{Records, Type, Types};
-use super::pattern::{parse_literal, push_segment, Fault, Path};
+use super::pattern::{parse_literal, push_segment, Fault, Path, PathMemory};
 use super::table::draft::{Draft, Qualifiers};
 use super::table::{Named, SubjectId};
 use super::time::integer;
@@ -122,7 +122,8 @@ impl Records {
 
     /// Whether a resource with this path is known.
     pub(super) fn knows_resource(&self, resource: &str) -> bool {
-        self.types.is_none() || Path::parse(resource).is_some_and(|path| self.type_of(&path).is_some())
+        self.types.is_none()
+            || Path::parse(resource, &mut PathMemory::default()).is_some_and(|path| self.type_of(&path).is_some())
     }
 
     /// The name of the last part of a type's shape, if there is one.

@@ -9,6 +9,7 @@ use std::cmp::Ordering;
 
 use super::condition::Conditions;
 use super::pattern::{read_segment, Path, Segment};
+use crate::tables::bytes::find_byte;
 use crate::tables::names::hash;
 use crate::tables::text::split;
 
@@ -164,19 +165,22 @@ impl Table {
             if !group.key.fits_path(path, start, subject_id) {
                 continue;
             }
-            let hash = group.key.hash(|place| path.hash(start.saturating_add(place)));
-            // By numbers first: most groups have no pattern with these literals.
-            if !has_hash(patterns, hash) {
-                continue;
-            }
+            let hash = group.key.hash_path(path, start);
             let compare =
                 |pattern: &Pattern| pattern.hash.cmp(&hash).then_with(|| group.key.compare(&pattern.text, path, start));
-            let first = patterns.partition_point(|pattern| compare(pattern) == Ordering::Less);
-            for (place, pattern) in patterns.iter().enumerate().skip(first) {
-                if compare(pattern) != Ordering::Equal {
-                    break;
+            let mut place = first_with_hash(patterns, hash);
+            while let Some(pattern) = patterns.get(place) {
+                match compare(pattern) {
+                    Ordering::Equal => {
+                        self.visit_entries(before.saturating_add(place), visit);
+                        place = place.saturating_add(1);
+                    }
+                    // Other literals have the same hash.
+                    Ordering::Less => {
+                        place = patterns.partition_point(|pattern| compare(pattern) == Ordering::Less);
+                    }
+                    Ordering::Greater => break,
                 }
-                self.visit_entries(before.saturating_add(place), visit);
             }
         }
     }
@@ -195,16 +199,14 @@ impl Table {
     }
 }
 
-/// Whether a pattern of a group has this hash. A loop of its own: the library's search calls a function at each step.
-fn has_hash(patterns: &[Pattern], hash: u32) -> bool {
+/// The index of the first pattern of a group that has this hash, or a greater one. A loop of its own: the library's
+/// search calls a function at each step.
+fn first_with_hash(patterns: &[Pattern], hash: u32) -> usize {
     let (mut first, mut count) = (0_usize, patterns.len());
     while count > 0 {
         let half = count >> 1;
         let middle = first.wrapping_add(half);
         let Some(pattern) = patterns.get(middle) else { break };
-        if pattern.hash == hash {
-            return true;
-        }
         if pattern.hash < hash {
             first = middle.wrapping_add(1);
             count = count.wrapping_sub(half).wrapping_sub(1);
@@ -212,24 +214,28 @@ fn has_hash(patterns: &[Pattern], hash: u32) -> bool {
             count = half;
         }
     }
-    false
+    first
 }
 
 impl Key {
-    fn of_pattern(pattern: &str) -> Self {
+    /// The form of a pattern, and the hash of its literals.
+    fn of_pattern(pattern: &str) -> (Self, u32) {
         let mut key = Self { count: 0, has_rest: false, literals: 0, subjects: 0 };
-        let mut bit = 1_u32;
+        let (mut bit, mut sum) = (1_u32, 0_u32);
         for text in split(pattern, b'/') {
             match read_segment(text) {
                 Segment::Rest => key.has_rest = true,
-                Segment::Literal(_) => key.literals |= bit,
+                Segment::Literal(literal) => {
+                    key.literals |= bit;
+                    sum = add_hash(sum, hash(0, literal.as_bytes()));
+                }
                 Segment::Subject => key.subjects |= bit,
                 Segment::Any => {}
             }
             bit = bit.wrapping_shl(1);
             key.count = key.count.saturating_add(usize::from(!key.has_rest));
         }
-        key
+        (key, sum)
     }
 
     /// Whether the path has the right number of segments, and the subject's id at each `{subject}`.
@@ -247,21 +253,56 @@ impl Key {
         }
     }
 
+    /// The hash of the segments of a path at the positions of literals.
     #[inline]
-    fn hash(self, hash: impl Fn(usize) -> u32) -> u32 {
-        const MIX: u32 = 0x9E37_79B1;
-        set_bits(self.literals).fold(0, |sum, place| (sum.rotate_left(5) ^ hash(place)).wrapping_mul(MIX))
+    fn hash_path(self, path: &Path<'_>, start: usize) -> u32 {
+        let (mut literals, mut place, mut sum) = (self.literals, start, 0_u32);
+        while literals != 0 {
+            if literals & 1 != 0 {
+                sum = add_hash(sum, path.hash(place));
+            }
+            (literals, place) = (literals >> 1, place.saturating_add(1));
+        }
+        sum
     }
 
     /// Compares the literals of a pattern with the segments of a path at the same positions.
     fn compare(self, pattern: &str, path: &Path<'_>, start: usize) -> Ordering {
-        let mut compared = Ordering::Equal;
-        for (place, text) in split(pattern, b'/').enumerate() {
-            if let Segment::Literal(literal) = read_segment(text) {
-                compared = compared.then_with(|| literal.cmp(path.segment(start.saturating_add(place))));
+        let mut rest = pattern.as_bytes();
+        let (mut literals, mut place) = (self.literals, start);
+        while literals != 0 {
+            let text = next_segment(&mut rest);
+            if literals & 1 != 0 {
+                let order = unescape(text).cmp(path.segment(place).as_bytes());
+                if order != Ordering::Equal {
+                    return order;
+                }
             }
+            (literals, place) = (literals >> 1, place.saturating_add(1));
         }
-        compared
+        Ordering::Equal
+    }
+}
+
+/// The hash of literals and one more.
+fn add_hash(sum: u32, hash: u32) -> u32 {
+    const MIX: u32 = 0x9E37_79B1;
+    (sum.rotate_left(5) ^ hash).wrapping_mul(MIX)
+}
+
+/// Takes the next segment off a pattern.
+fn next_segment<'p>(rest: &mut &'p [u8]) -> &'p [u8] {
+    let length = find_byte(rest, b'/').unwrap_or(rest.len());
+    let segment = rest.get(..length).unwrap_or_default();
+    *rest = rest.get(length.saturating_add(1)..).unwrap_or_default();
+    segment
+}
+
+/// A literal without its `\\`.
+fn unescape(literal: &[u8]) -> &[u8] {
+    match literal {
+        [b'\\', literal @ ..] => literal,
+        literal => literal,
     }
 }
 
@@ -272,13 +313,6 @@ fn set_bits(mut bits: u32) -> impl Iterator<Item = usize> {
         bits &= bits.checked_sub(1)?;
         usize::try_from(place).ok()
     })
-}
-
-fn literal_hash(text: &str) -> u32 {
-    match read_segment(text) {
-        Segment::Literal(literal) => hash(0, literal.as_bytes()),
-        Segment::Any | Segment::Rest | Segment::Subject => 0,
-    }
 }
 
 /// Compares the literals of two patterns that have them at the same positions.

@@ -1,7 +1,7 @@
 //! Request paths: their normal form, and the section of each path.
 
 use crate::tables::bytes::find_byte;
-use crate::tables::text::split;
+use crate::tables::text::{split, strip_first};
 
 /// The `ResetPassword` permission, which is also the section of password resets.
 pub(super) const RESET_PASSWORD: &str = "ResetPassword";
@@ -36,7 +36,7 @@ impl<'q> Path<'q> {
     pub(super) fn parse(text: &'q str) -> Option<Self> {
         let mut segments = [""; Path::LONGEST];
         let mut count: usize = 0;
-        for segment in split(text.strip_prefix('/')?, b'/') {
+        for segment in split(strip_first(text, b'/')?, b'/') {
             if !is_normalized(segment) {
                 return None;
             }
@@ -119,7 +119,7 @@ impl<'q> Path<'q> {
 /// distinguish those with and without the slash.
 pub(super) fn without_slash(path: &str) -> Option<&str> {
     let path = path.strip_suffix('/')?;
-    let mut segments = split(path.strip_prefix('/')?, b'/');
+    let mut segments = split(strip_first(path, b'/')?, b'/');
     let is_own = match (segments.next()?, segments.next()?) {
         ("api", area) => matches!(area, "users" | "usergroups" | "login" | "logout" | "password"),
         ("admin", area) => area == "users",

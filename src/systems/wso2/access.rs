@@ -17,7 +17,7 @@ use crate::tables::bytes::{find_byte, first_difference};
 use crate::tables::digest::Digest;
 use crate::tables::letters::equals_ignoring_case;
 use crate::tables::names::{sort_pairs, Names};
-use crate::tables::text::{concat, rsplit_once};
+use crate::tables::text::{concat, rsplit_once, strip_first};
 use crate::tables::word::Word;
 
 /// The key of the only role of the anonymous user.
@@ -136,8 +136,8 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
     } else {
         resource
     };
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let nearest = |grants: &Grants| nearest_masks(&records.tree.names, grants.as_slice(), path);
+    let path = strip_first(path, b'/').unwrap_or(path);
+    let nearest = |grants: &Grants| nearest_masks(&records.tree.names, grants.as_slice(), path.as_bytes());
     let bit = action.bit();
     // Source: WSO2 kernel, `isUserAuthorized`: the user's own rules only add rights. If one of them denies, the roles
     // decide.
@@ -159,27 +159,54 @@ pub fn decide(records: &Records, subject: &Subject, action: Action, resource: &s
 // An empty segment ends the resource, in the middle (upstream stops there) and at the end. If the subject has no rule at
 // a path, the search goes on below it, where upstream's search ends. The result is the same, because no rules exist
 // below such a path either.
-fn nearest_masks(names: &Names, grants: &[Grant], path: &str) -> Masks {
-    let Some((first, others)) = grants.split_first() else { return Masks::default() };
-    // The paths below the segments so far.
-    let is_root = names.bytes(first.path).is_empty();
-    let (mut nearest, mut below) = if is_root { (Some(first), others) } else { (None, grants) };
-    let mut start = 0_usize;
-    loop {
-        let rest = path.as_bytes().get(start..).unwrap_or(&[]);
-        let length = find_byte(rest, b'/').unwrap_or(rest.len());
-        if length == 0 || below.is_empty() {
-            return nearest.map_or_else(Masks::default, |grant| grant.masks);
-        }
-        let segment = rest.get(..length).unwrap_or(&[]);
-        let end = start.saturating_add(length);
-        below = paths_with_segment(names, below, start, segment);
-        // A path comes directly before the paths below it.
-        if let Some((first, others)) = below.split_first().filter(|(first, _)| names.bytes(first.path).len() == end) {
-            (nearest, below) = (Some(first), others);
-        }
-        start = end.saturating_add(1);
+fn nearest_masks(names: &Names, grants: &[Grant], path: &[u8]) -> Masks {
+    let (mut nearest, mut below, mut start) = (None, grants, 0_usize);
+    // The root is above every path.
+    if let Some((root, others)) = grants.split_first().filter(|(first, _)| names.bytes(first.path).is_empty()) {
+        (nearest, below) = (Some(root), others);
     }
+    loop {
+        let (Some(first), Some(last)) = (below.first(), below.last()) else { break };
+        let (first_path, last_path) = (names.bytes(first.path), names.bytes(last.path));
+        let shared = shared_end(first_path, last_path, path, start);
+        let is_end = |path: &[u8]| matches!(path.get(shared), None | Some(b'/'));
+        // A path comes directly before the paths below it.
+        if first_path.len() < start || (first_path.len() == shared && is_end(last_path) && is_end(path)) {
+            nearest = Some(first);
+            below = below.get(1..).unwrap_or(&[]);
+            start = first_path.len().saturating_add(1);
+            continue;
+        }
+        // Back to the end of a segment.
+        let whole = path.get(start..shared).and_then(|shared| shared.iter().rposition(|byte| *byte == b'/'));
+        start = whole.map_or(start, |slash| start.saturating_add(slash).saturating_add(1));
+        let rest = path.get(start..).unwrap_or(&[]);
+        let segment = rest.get(..find_byte(rest, b'/').unwrap_or(rest.len())).unwrap_or(&[]);
+        if segment.is_empty() {
+            break;
+        }
+        below = paths_with_segment(names, below, start, segment);
+        start = start.saturating_add(segment.len()).saturating_add(1);
+    }
+    nearest.map_or_else(Masks::default, |grant| grant.masks)
+}
+
+/// Where the first and the last path, and so all between them, cease to be as `path`. They are equal up to `start`.
+fn shared_end(first: &[u8], last: &[u8], path: &[u8], start: usize) -> usize {
+    /// Few bytes at a time, so that no path is compared much further than another one.
+    const STEP: usize = 16;
+
+    let mut shared = start;
+    for part in path.get(start..).unwrap_or(&[]).chunks(STEP) {
+        let to_first = first_difference(first.get(shared..).unwrap_or(&[]), part);
+        let to_last = first_difference(last.get(shared..).unwrap_or(&[]), part);
+        let least = to_first.min(to_last);
+        shared = shared.saturating_add(least);
+        if least < part.len() {
+            break;
+        }
+    }
+    shared
 }
 
 /// The paths that continue with this segment, out of paths that are equal up to `start`.
@@ -188,9 +215,6 @@ fn paths_with_segment<'g>(names: &Names, grants: &'g [Grant], start: usize, segm
     let is_in = |grant: Option<&Grant>| {
         grant.is_some_and(|grant| compare_segment(names, grant, start, segment) == Ordering::Equal)
     };
-    if is_in(grants.first()) && is_in(grants.last()) {
-        return grants;
-    }
     let grants = grants.get(count_up_to(Ordering::Less, names, grants, start, segment)..).unwrap_or(&[]);
     // Most paths that are asked about have no rule.
     if !is_in(grants.first()) {

@@ -3,7 +3,7 @@
 use crate::document::limits::NAME_MAX;
 use crate::tables::bytes::find_byte;
 use crate::tables::letters::{lowercase_letter, to_lowercase};
-use crate::tables::text::{rsplit_once, split};
+use crate::tables::text::{rsplit_once, split, strip_first};
 
 /// Why a rule cannot have a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum InvalidRulePath {
 /// [`InvalidRulePath`] if no question could match the path.
 // Upstream stores a rule whose path has an empty segment, and never applies it. We reject it.
 pub fn normalize_rule_path(resource: &str, preserve_case: bool) -> Result<String, InvalidRulePath> {
-    let path = resource.strip_prefix('/').unwrap_or(resource).trim_end_matches('/');
+    let path = strip_first(resource, b'/').unwrap_or(resource).trim_end_matches('/');
     let path = if preserve_case { path.to_owned() } else { to_lowercase(path) };
     if path.len() > NAME_MAX {
         return Err(InvalidRulePath::TooLong);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::access::{Share, Source, Subject};
 use super::super::attributes::{Facts, Root, UserFacts};
-use super::super::pattern::Path;
+use super::super::pattern::{Path, PathMemory};
 use super::super::table::{Bounds, Table};
 use super::atom::Var;
 use super::bits::{Actions, Bits};
@@ -205,7 +205,8 @@ pub(super) fn lines_for_subject(
     if matches!(subject, KnownSubject::AnyRecord) {
         return lines.to_vec();
     }
-    let path = Path::parse("-");
+    let mut memory = PathMemory::default();
+    let path = Path::parse("-", &mut memory);
     let find = |var: &Var| -> Option<Values> {
         if var.attribute.root != Root::Subject {
             return None;

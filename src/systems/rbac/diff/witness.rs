@@ -8,7 +8,7 @@
 use super::super::attributes::Root;
 use super::super::condition::Scalar;
 use super::super::model::Type;
-use super::super::pattern::{parse_literal, Path, SEGMENTS_MAX};
+use super::super::pattern::{parse_literal, Path, PathMemory, SEGMENTS_MAX};
 use super::atom::{Atom, Var};
 use super::choice::{Choice, Chosen, Need};
 use super::goals::{Frame, Groups};
@@ -223,7 +223,8 @@ impl Search<'_, '_> {
         if path.len() > NAME_MAX {
             return Ok(None);
         }
-        let Some(parsed) = Path::parse(&path) else { return Ok(None) };
+        let mut memory = PathMemory::default();
+        let Some(parsed) = Path::parse(&path, &mut memory) else { return Ok(None) };
         let documents = self.store.documents;
         if !documents.iter().all(|records| records.knows_resource(&path)) {
             return Ok(None);

@@ -1,9 +1,8 @@
 //! Builds tables from entries, and lists the entries of a table as they were added.
 
 use super::super::condition::Conditions;
-use super::{compare_literals, literal_hash, Bounds, Entry, Group, Key, Named, Pattern, Table};
+use super::{compare_literals, Bounds, Entry, Group, Key, Named, Pattern, Table};
 use crate::tables::sort::sort;
-use crate::tables::text::split;
 
 /// A table that is being built.
 #[derive(Debug, Default)]
@@ -73,8 +72,7 @@ impl<'v> Draft<'v> {
         }
         let mut lines = Vec::with_capacity(self.lines.len());
         for (pattern, entry) in self.lines {
-            let key = Key::of_pattern(pattern);
-            let hash = key.hash(|place| split(pattern, b'/').nth(place).map_or(0, literal_hash));
+            let (key, hash) = Key::of_pattern(pattern);
             lines.push((key, hash, pattern, entry));
         }
         // Patterns with equal literals are sorted by their text, so that the entries of one pattern are adjacent.
