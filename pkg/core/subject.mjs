@@ -380,7 +380,7 @@ export function nextSerial(instance, older) {
     if (instance.lastSerial === SERIAL_MAX) {
       instance.lastSerial = 0
       instance.start().dead = true
-      throw new LatchworkError('internal', 'the marks of question numbers are used up; the instance was replaced: ask again')
+      throw new LatchworkError('internal', 'the instance was replaced: ask again')
     }
     instance.lastSerial += 1
   } while (older.includes(instance.lastSerial))

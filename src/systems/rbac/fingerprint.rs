@@ -8,6 +8,7 @@ use super::serialize::name_of;
 use super::table::{Bounds, Match, Named, Table};
 use crate::document::json_writer::write_text;
 use crate::document::value::Value;
+use crate::tables::bytes::compare_texts;
 use crate::tables::digest::Digest;
 use crate::tables::sort::sort;
 use crate::tables::text::{concat, join, number, split};
@@ -147,7 +148,7 @@ fn digest_set(digest: &mut Digest, mut texts: Vec<String>) {
 }
 
 fn sort_and_dedup(texts: &mut Vec<String>) {
-    sort(texts, Ord::cmp);
+    sort(texts, |a, b| compare_texts(a, b));
     texts.dedup();
 }
 
@@ -202,7 +203,7 @@ fn conditions_text(conditions: &Conditions) -> String {
         for condition in all {
             texts.push(condition_text(condition));
         }
-        sort(&mut texts, Ord::cmp);
+        sort(&mut texts, |a, b| compare_texts(a, b));
         alternatives.push(Value::texts(&texts).json());
     }
     sort_and_dedup(&mut alternatives);
@@ -268,7 +269,7 @@ fn canonical_text(value: &Value) -> String {
                 text.push_str(&canonical_text(value));
                 texts.push(text);
             }
-            sort(&mut texts, Ord::cmp);
+            sort(&mut texts, |a, b| compare_texts(a, b));
             concat(&["{", &join(&texts, ","), "}"])
         }
     }

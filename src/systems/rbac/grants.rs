@@ -11,6 +11,7 @@ use super::time;
 use crate::document::node::Node;
 use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
+use crate::tables::bytes::compare_texts;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number, split};
 
@@ -47,7 +48,7 @@ impl<'v> Grants<'v> {
         for (name, _) in others {
             add(*name);
         }
-        sort(&mut actions, |(a, _), (b, _)| a.cmp(b));
+        sort(&mut actions, |(a, _), (b, _)| compare_texts(a, b));
         Self { levels, actions, judges_levels, judges_names: judges_levels && judges_actions }
     }
 
@@ -227,7 +228,7 @@ impl<'v> Grants<'v> {
     }
 
     fn action(&self, name: &str) -> Option<u8> {
-        let place = self.actions.binary_search_by(|(action, _)| (*action).cmp(name)).ok()?;
+        let place = self.actions.binary_search_by(|(action, _)| compare_texts(action, name)).ok()?;
         self.actions.get(place).map(|(_, code)| *code)
     }
 

@@ -1,6 +1,7 @@
 //! The parsed document, indexed for questions.
 
 use super::table::{Bounds, Table};
+use crate::tables::bytes::compare_texts;
 use crate::document::value::Value;
 
 /// The levels of a document without `levels`.
@@ -117,7 +118,7 @@ pub(super) struct User {
 impl Records {
     /// The index of the user with this id.
     pub(super) fn user_place(&self, id: &str) -> Option<usize> {
-        self.users.binary_search_by(|user| (*user.id).cmp(id)).ok()
+        self.users.binary_search_by(|user| compare_texts(&user.id, id)).ok()
     }
 
     /// The role at this index.
@@ -141,7 +142,7 @@ impl Records {
 
     /// The index of the group with this name.
     pub(super) fn group_place(&self, name: &str) -> Option<usize> {
-        self.groups.binary_search_by(|group| (*group.name).cmp(name)).ok()
+        self.groups.binary_search_by(|group| compare_texts(&group.name, name)).ok()
     }
 
     /// The code of the lowest level that includes an action.

@@ -18,6 +18,7 @@ use crate::document::node::Node;
 use crate::document::problem::{Code, Problems};
 use crate::document::value::Value;
 use crate::system::Term;
+use crate::tables::bytes::compare_texts;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, split};
 
@@ -232,7 +233,7 @@ impl<'v, 'p> Parser<'v, 'p> {
             }
             groups.push(name.into());
         }
-        sort(&mut groups, Ord::cmp);
+        sort(&mut groups, |a, b| compare_texts(a, b));
         groups.dedup();
         let attributes = fields.get("attributes").and_then(|node| parse_object(node, self.problems));
         User {
@@ -310,7 +311,7 @@ fn to_u32(place: usize) -> u32 {
 }
 
 fn find_name(list: &[(&str, Option<Node<'_>>)], name: &str) -> Option<usize> {
-    list.binary_search_by(|(known, _)| (*known).cmp(name)).ok()
+    list.binary_search_by(|(known, _)| compare_texts(known, name)).ok()
 }
 
 /// The items of a list member. Empty if it is absent.

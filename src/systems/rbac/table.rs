@@ -5,8 +5,6 @@
 
 pub(super) mod draft;
 
-use std::cmp::Ordering;
-
 use super::condition::Conditions;
 use super::pattern::{read_segment, Path, Segment};
 use crate::tables::bytes::find_byte;
@@ -166,20 +164,14 @@ impl Table {
                 continue;
             }
             let hash = group.key.hash_path(path, start);
-            let compare =
-                |pattern: &Pattern| pattern.hash.cmp(&hash).then_with(|| group.key.compare(&pattern.text, path, start));
-            let mut place = first_with_hash(patterns, hash);
-            while let Some(pattern) = patterns.get(place) {
-                match compare(pattern) {
-                    Ordering::Equal => {
-                        self.visit_entries(before.saturating_add(place), visit);
-                        place = place.saturating_add(1);
-                    }
-                    // Other literals have the same hash.
-                    Ordering::Less => {
-                        place = patterns.partition_point(|pattern| compare(pattern) == Ordering::Less);
-                    }
-                    Ordering::Greater => break,
+            let first = first_with_hash(patterns, hash);
+            for (place, pattern) in patterns.iter().enumerate().skip(first) {
+                if pattern.hash != hash {
+                    break;
+                }
+                // Other literals can have the same hash.
+                if group.key.has_literals(&pattern.text, path, start) {
+                    self.visit_entries(before.saturating_add(place), visit);
                 }
             }
         }
@@ -266,21 +258,18 @@ impl Key {
         sum
     }
 
-    /// Compares the literals of a pattern with the segments of a path at the same positions.
-    fn compare(self, pattern: &str, path: &Path<'_>, start: usize) -> Ordering {
+    /// Whether the segments of a path are the literals of a pattern at the same positions.
+    fn has_literals(self, pattern: &str, path: &Path<'_>, start: usize) -> bool {
         let mut rest = pattern.as_bytes();
         let (mut literals, mut place) = (self.literals, start);
         while literals != 0 {
             let text = next_segment(&mut rest);
-            if literals & 1 != 0 {
-                let order = unescape(text).cmp(path.segment(place).as_bytes());
-                if order != Ordering::Equal {
-                    return order;
-                }
+            if literals & 1 != 0 && unescape(text) != path.segment(place).as_bytes() {
+                return false;
             }
             (literals, place) = (literals >> 1, place.saturating_add(1));
         }
-        Ordering::Equal
+        true
     }
 }
 
@@ -312,17 +301,5 @@ fn set_bits(mut bits: u32) -> impl Iterator<Item = usize> {
         let place = bits.trailing_zeros();
         bits &= bits.checked_sub(1)?;
         usize::try_from(place).ok()
-    })
-}
-
-/// Compares the literals of two patterns that have them at the same positions.
-fn compare_literals(pattern: &str, other: &str) -> Ordering {
-    literals(pattern).cmp(literals(other))
-}
-
-fn literals(pattern: &str) -> impl Iterator<Item = &str> {
-    split(pattern, b'/').filter_map(|text| match read_segment(text) {
-        Segment::Literal(literal) => Some(literal),
-        Segment::Any | Segment::Rest | Segment::Subject => None,
     })
 }

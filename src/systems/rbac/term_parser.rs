@@ -7,6 +7,7 @@ use super::model::{LEVELS, LEVELS_MAX, LEVELS_MIN, NAMES_MAX};
 use crate::document::node::Node;
 use crate::document::problem::{one_of, Code, Problems};
 use crate::document::value::Value;
+use crate::tables::bytes::compare_texts;
 use crate::tables::sort::sort;
 use crate::tables::text::{fill, number};
 
@@ -30,7 +31,7 @@ pub(super) fn parse_levels<'v>(node: Option<Node<'v>>, problems: &mut Problems) 
         levels.push(name);
         sorted.push((name, node));
     }
-    sort(&mut sorted, |(a, _), (b, _)| a.cmp(b));
+    sort(&mut sorted, |(a, _), (b, _)| compare_texts(a, b));
     for pair in sorted.windows(2) {
         if let [(name, _), (again, node)] = pair {
             if name == again {

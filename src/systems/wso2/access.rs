@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use super::model::{Records, ANONYMOUS_USER, SYSTEM_USER};
 use super::resource::{self, NormalizedPath};
-use super::tree::{covers, Grant, Grants, Masks};
+use super::tree::{covers, rank, Grant, Grants, Masks, END_RANK};
 use super::vocabulary::{Action, Rule, Wso2};
 use crate::error::Error;
 use crate::system::{to_strings, Principal, Ruling};
@@ -169,7 +169,7 @@ fn nearest_masks(names: &Names, grants: &[Grant], path: &[u8]) -> Masks {
         let (Some(first), Some(last)) = (below.first(), below.last()) else { break };
         let (first_path, last_path) = (names.bytes(first.path), names.bytes(last.path));
         let shared = shared_end(first_path, last_path, path, start);
-        let is_end = |path: &[u8]| matches!(path.get(shared), None | Some(b'/'));
+        let is_end = |path: &[u8]| rank(path, shared) <= END_RANK;
         // A path comes directly before the paths below it.
         if first_path.len() < start || (first_path.len() == shared && is_end(last_path) && is_end(path)) {
             nearest = Some(first);
@@ -240,19 +240,16 @@ fn count_up_to(last: Ordering, names: &Names, grants: &[Grant], start: usize, se
     first
 }
 
-/// Compares the segment of a path that begins at `start` with a segment. `/` sorts before every other byte, as in the
-/// order of the tree.
+/// Compares the segment of a path that begins at `start` with a segment.
 fn compare_segment(names: &Names, grant: &Grant, start: usize, segment: &[u8]) -> Ordering {
     let path = names.bytes(grant.path).get(start..).unwrap_or(&[]);
     let place = first_difference(path, segment);
-    if let (Some(other), Some(byte)) = (path.get(place), segment.get(place)) {
-        return if *other == b'/' { Ordering::Less } else { other.cmp(byte) };
+    let order = rank(path, place).cmp(&rank(segment, place));
+    // A longer path has the segment if the segment ends there.
+    if place == segment.len() && rank(path, place) <= END_RANK {
+        return Ordering::Equal;
     }
-    match path.get(segment.len()) {
-        None if path.len() < segment.len() => Ordering::Less,
-        Some(b'/') | None => Ordering::Equal,
-        Some(_) => Ordering::Greater,
-    }
+    order
 }
 
 /// The action with this name. An unknown name is an error, unless the subject skips the tree.

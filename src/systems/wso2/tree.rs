@@ -7,12 +7,14 @@
 //! path are therefore a range of numbers, and one pass over a sorted list of numbers meets each path together with
 //! the nearest path above it.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::vocabulary::Action;
+use crate::tables::bytes::first_difference;
 use crate::tables::names::{NameId, Names};
 use crate::tables::sort::sort;
-use crate::tables::text::split;
+use crate::tables::text::strip_first;
 
 /// A rule of the records.
 #[derive(Clone, Copy, Debug)]
@@ -273,7 +275,7 @@ fn nodes(names: &Names, rules: &[StoredRule]) -> (Vec<PathNode>, Vec<u32>) {
             paths.push(rule.path);
         }
     }
-    sort(&mut paths, |a, b| split(names.text(*a), b'/').cmp(split(names.text(*b), b'/')));
+    sort(&mut paths, |a, b| compare_paths(names.bytes(*a), names.bytes(*b)));
 
     let mut nodes: Vec<PathNode> = Vec::with_capacity(paths.len());
     let mut open: Vec<usize> = Vec::new();
@@ -300,9 +302,27 @@ fn nodes(names: &Names, rules: &[StoredRule]) -> (Vec<PathNode>, Vec<u32>) {
     (nodes, numbers)
 }
 
+/// The order of two paths, segment by segment.
+fn compare_paths(a: &[u8], b: &[u8]) -> Ordering {
+    let place = first_difference(a, b);
+    rank(a, place).cmp(&rank(b, place))
+}
+
+/// The rank of the byte at this place in the order of paths: the end comes first, then `/`, then every other byte.
+pub fn rank(path: &[u8], place: usize) -> u16 {
+    match path.get(place) {
+        None => 0,
+        Some(b'/') => 1,
+        Some(byte) => u16::from(*byte).saturating_add(2),
+    }
+}
+
+/// The highest rank of the end of a segment.
+pub const END_RANK: u16 = 1;
+
 /// Whether a path is above another one, segment by segment.
 pub fn covers(above: &str, path: &str) -> bool {
-    above.is_empty() || path.strip_prefix(above).is_some_and(|below| below.starts_with('/'))
+    above.is_empty() || path.strip_prefix(above).is_some_and(|below| strip_first(below, b'/').is_some())
 }
 
 /// A number as an index of a list.

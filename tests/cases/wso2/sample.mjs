@@ -8,7 +8,7 @@ const question = (rest, resource = '/permission/name-5') => ({ records: { users:
 
 /** @type {import('../../js/support/sample-parts.mjs').Sample} */
 export default {
-  size: { reached: 43_387, wanted: 44_000 },
+  size: { reached: 43_778, wanted: 44_000 },
   records: {
     roles: ['maker', 'reader'],
     users: [

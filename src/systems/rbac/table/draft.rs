@@ -1,7 +1,8 @@
 //! Builds tables from entries, and lists the entries of a table as they were added.
 
 use super::super::condition::Conditions;
-use super::{compare_literals, Bounds, Entry, Group, Key, Named, Pattern, Table};
+use super::{Bounds, Entry, Group, Key, Named, Pattern, Table};
+use crate::tables::bytes::compare_texts;
 use crate::tables::sort::sort;
 
 /// A table that is being built.
@@ -75,10 +76,9 @@ impl<'v> Draft<'v> {
             let (key, hash) = Key::of_pattern(pattern);
             lines.push((key, hash, pattern, entry));
         }
-        // Patterns with equal literals are sorted by their text, so that the entries of one pattern are adjacent.
+        // Also by their texts, so that the entries of one pattern are adjacent.
         sort(&mut lines, |(key, hash, pattern, _), (other_key, other_hash, other, _)| {
-            let keyed = (key, hash).cmp(&(other_key, other_hash));
-            keyed.then_with(|| compare_literals(pattern, other)).then_with(|| pattern.cmp(other))
+            (key, hash).cmp(&(other_key, other_hash)).then_with(|| compare_texts(pattern, other))
         });
         let (mut groups, mut patterns, mut entries): (Vec<Group>, Vec<Pattern>, Vec<Entry>) = Default::default();
         for (key, hash, pattern, entry) in lines {
