@@ -1,6 +1,6 @@
 // The names that a document of `rbac` defines, and the checks of a literal against them.
 
-import type { RbacAttributePath, RbacBounds, RbacCondition, RbacConditionSet, RbacDocument, RbacHolder, RbacNot, RbacReference } from './rbac-document.js';
+import type { RbacAttributePath, RbacBounds, RbacCondition, RbacConditionSet, RbacDocument, RbacHolder, RbacNot, RbacRange, RbacReference } from './rbac-document.js';
 
 /** The names of a document: `RbacWordsOf` derives them from its type. */
 export interface RbacWords {
@@ -18,18 +18,19 @@ export interface RbacWords {
   slice: RbacDocument;
 }
 
-declare const outline: unique symbol;
+// A symbol would be another one in the declarations for `require` than in those for `import`.
+type OutlineMember = '~outline';
 
 /**
  * A document with the names of an outline, which exists only in the type: any document can be cast to it.
  * `npx latchwork types FILE` writes the outline of a document.
  */
 export interface RbacTyped<O extends RbacDocument> extends RbacDocument {
-  readonly [outline]?: O;
+  readonly '~outline'?: O;
 }
 
 /** The outline of a document; without an outline, the document itself. */
-type Outline<D> = typeof outline extends keyof D ? NonNullable<D[typeof outline]> : D;
+type Outline<D> = OutlineMember extends keyof D ? NonNullable<D[OutlineMember & keyof D]> : D;
 
 /** The type of a member, if there is one. */
 type Member<T, K extends PropertyKey> = K extends keyof T ? NonNullable<T[K]> : never;
@@ -89,10 +90,20 @@ interface CheckedGrantObject<G, Name> extends RbacBounds {
 }
 
 type CheckedConditions<C> = C extends readonly [] ? readonly [RbacConditionSet] : C extends readonly unknown[] ? { readonly [I in keyof C]: CheckedConditionSet<C[I]> } : CheckedConditionSet<C>;
-type CheckedConditionSet<C> = { readonly [Path in keyof C]?: Path extends 'subject.groups' ? Exclude<CheckedCondition<C[Path]>, RbacNot> : Path extends RbacAttributePath ? CheckedCondition<C[Path]> : never };
+type CheckedConditionSet<C> = { readonly [Path in keyof C]?: Path extends 'subject.groups' ? Exclude<CheckedCondition<C[Path]>, RbacNot> : Path extends NamelessPath ? never : Path extends RbacAttributePath ? CheckedCondition<C[Path]> : never };
+type NamelessPath = `${string}.`;
+// Without a condition, an exception would always hold.
+type CheckedExceptions<C> = C extends readonly [] ? readonly [RbacConditionSet] : C extends readonly unknown[] ? { readonly [I in keyof C]: CheckedException<C[I]> } : CheckedException<C>;
+type CheckedException<C> = keyof C extends never ? RbacNoneDefined<'conditions'> : CheckedConditionSet<C>;
 // The text of a reference is a path, if it is a literal.
-type CheckedCondition<T> = T extends { readonly ref: infer Ref } ? CheckedReference<Ref> : T extends { readonly not: { readonly ref: infer Ref } } ? Omit<RbacNot, 'not'> & { readonly not: CheckedReference<Ref> } : RbacCondition;
-type CheckedReference<Ref> = RbacReference & { readonly ref: string extends Ref ? string : RbacAttributePath };
+type CheckedCondition<T> = T extends { readonly ref: infer Ref }
+  ? CheckedReference<Ref>
+  : T extends { readonly not: { readonly ref: infer Ref } }
+    ? Omit<RbacNot, 'not'> & { readonly not: CheckedReference<Ref, 'subject.groups'> }
+    : T extends { readonly atLeast: unknown } | { readonly atMost: unknown }
+      ? RbacRange & { readonly [Bound in keyof T]: T[Bound] extends { readonly ref: infer Ref } ? CheckedReference<Ref> : number }
+      : RbacCondition;
+type CheckedReference<Ref, Excluded = never> = RbacReference & { readonly ref: string extends Ref ? string : Ref extends NamelessPath | Excluded ? never : RbacAttributePath };
 
 type CheckedGrants<G, Name> = { readonly [Pattern in keyof G]: CheckedGrant<G[Pattern], Name> };
 
@@ -142,21 +153,21 @@ interface CheckedLevelLimit<T, Level> {
   readonly description?: string;
   readonly level: Known<Member<T, 'level'>, Level, 'levels'>;
   readonly deny?: undefined;
-  readonly unless?: CheckedConditions<Member<T, 'unless'>>;
+  readonly unless?: CheckedExceptions<Member<T, 'unless'>>;
 }
 interface CheckedActionLimit<T, Name> {
   readonly $schema?: string;
   readonly description?: string;
   readonly level?: undefined;
   readonly deny: KnownNames<Member<T, 'deny'>, Name>;
-  readonly unless?: CheckedConditions<Member<T, 'unless'>>;
+  readonly unless?: CheckedExceptions<Member<T, 'unless'>>;
 }
 
 interface CheckedDocument<D, Role, Name, Group, Level> {
   readonly $schema?: string;
   readonly description?: string;
-  readonly levels?: readonly string[];
-  readonly actions?: { readonly [Action in keyof Member<D, 'actions'>]: Known<NonNullable<Member<D, 'actions'>[Action]>, Granted<Levels<D>>, 'levels'> | null };
+  readonly levels?: Member<D, 'levels'> extends readonly [] | readonly [unknown] ? readonly [string, string, ...string[]] : readonly string[];
+  readonly actions?: { readonly [Action in keyof Member<D, 'actions'>]: Action extends LiteralLevel<D> ? never : Known<NonNullable<Member<D, 'actions'>[Action]>, Granted<Levels<D>>, 'levels'> | null };
   readonly resources?: { readonly [type: string]: string };
   readonly roles?: { readonly [R in keyof Member<D, 'roles'>]: CheckedRole<Member<D, 'roles'>[R], Role, Name> };
   readonly groups?: { readonly [G in keyof Member<D, 'groups'>]: CheckedHolder<Member<D, 'groups'>[G], Role, Name> };
@@ -166,8 +177,11 @@ interface CheckedDocument<D, Role, Name, Group, Level> {
   readonly limits?: { readonly [Pattern in keyof Member<D, 'limits'>]: CheckedLimit<Member<D, 'limits'>[Pattern], Level, Name> };
 }
 
+/** The levels whose names are known: no further action has one of them. */
+type LiteralLevel<D> = string extends Levels<D>[number] ? never : Levels<D>[number];
+
 /** The type of an opened document: `D` is inferred from the argument, and checked against the names in it. */
-export type RbacChecked<D> = Inferred<D, typeof outline extends keyof D ? RbacDocument : CheckedDocument<D, RbacRoleName<D>, RbacAction<D>, RbacGroupName<D>, RbacLevel<D>>>;
+export type RbacChecked<D> = Inferred<D, OutlineMember extends keyof D ? RbacDocument : CheckedDocument<D, RbacRoleName<D>, RbacAction<D>, RbacGroupName<D>, RbacLevel<D>>>;
 /** The same for a user's record. */
 export type RbacCheckedRecord<T, W extends RbacWords> = Inferred<T, CheckedRecord<T, W['role'], W['action'], W['group']>>;
 /** The same for the holders of `within`. */
@@ -185,7 +199,7 @@ export type RbacWordsOf<D> = 0 extends 1 & D
       role: RbacRoleName<D>;
       group: RbacGroupName<D>;
       resource: RbacResource<D>;
-      slice: typeof outline extends keyof D ? Extract<D, RbacDocument> : { readonly [K in keyof RbacDocument as K extends Vocabulary ? K & keyof D : K]: K extends Vocabulary ? D[K & keyof D] : RbacDocument[K] };
+      slice: OutlineMember extends keyof D ? Extract<D, RbacDocument> : { readonly [K in keyof RbacDocument as K extends Vocabulary ? K & keyof D : K]: K extends Vocabulary ? D[K & keyof D] : RbacDocument[K] };
     };
 /** The members whose names a slice keeps. */
 type Vocabulary = 'levels' | 'actions' | 'resources';

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
@@ -69,4 +69,20 @@ void entry4.init('/rbac.wasm')
   const messages = (/** @type {string} */ more, /** @type {string[]} */ lib) => ts.getPreEmitDiagnostics(programOf(text + more, { lib: lib.map((name) => `lib.${name}.d.ts`), skipLibCheck: false })).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
   assert.deepEqual(messages('', ['es2022']), [])
   assert.deepEqual(messages("declare const module: WebAssembly.Module\nvoid entry4.init(module)\nvoid entry4.init(new URL('https://a.example'))\nvoid entry4.init(new Response())", ['es2022', 'dom']), [])
+})
+
+test('the names of a written outline are checked in each kind of module, whatever the kind of the package', () => {
+  for (const kind of ['commonjs', 'module']) {
+    const project = join(folder, kind)
+    mkdirSync(project)
+    const write = (/** @type {string} */ name, /** @type {string} */ text) => (writeFileSync(join(project, name), text), join(project, name))
+    write('package.json', JSON.stringify({ type: kind }))
+    write('policy.types.d.ts', "import type { RbacTyped } from 'latchwork/rbac'\nexport type Policy = RbacTyped<{ levels: ['none', 'read']; actions: {}; resources: {}; roles: { viewer: {} }; groups: {} }>\n")
+    const program = `import { open } from 'latchwork/rbac'\nimport type { Policy } from './policy.types.js'\nconst app = open<Policy>('{}')\napp.can('ann', 'read', 'a')\napp.can('ann', 'raed', 'a')\napp.subject({ id: 'ann', roles: ['veiwer'] })\n`
+    for (const extension of ['ts', 'mts', 'cts']) {
+      const path = write(`program.${extension}`, program)
+      const errors = ts.getPreEmitDiagnostics(ts.createProgram([path], { noEmit: true, strict: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, types: [] }))
+      assert.deepEqual(errors.map(({ file, start = 0 }) => file?.getLineAndCharacterOfPosition(start).line), [4, 5], `${kind}: ${path}: ${errors.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))}`)
+    }
+  }
 })

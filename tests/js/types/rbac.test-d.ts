@@ -337,3 +337,23 @@ function wordsOf<W extends RbacWords>(words: W): W['action'] {
   return words.action
 }
 wordsOf({ action: 'a', level: 'b', role: 'c', group: 'd', resource: 'e', slice: {} })
+
+// What `open` refuses in a literal does not compile either.
+open({ everyone: { grants: { x: { allow: 'read', when: { 'resource.a': { not: { ref: 'subject.id' } }, 'resource.b': { atLeast: { ref: 'subject.b' }, atMost: 5 }, 'resource.c': { atMost: 7 } } } } } })
+open({ everyone: { grants: { x: { allow: 'read', when: {} } } }, limits: { x: [{ level: 'none', unless: [{ 'subject.id': 'a' }, { 'subject.id': 'b' }] }] }, levels: ['none', 'read'], actions: { publish: 'read' } })
+// @ts-expect-error: groups must not take anything away
+open({ everyone: { grants: { x: { allow: 'read', when: { 'resource.a': { not: { ref: 'subject.groups' } } } } } } })
+// @ts-expect-error: the reference is no path
+open({ everyone: { grants: { x: { allow: 'read', when: { 'resource.a': { atLeast: { ref: 'foo.b' } } } } } } })
+// @ts-expect-error: the reference has no name
+open({ everyone: { grants: { x: { allow: 'read', when: { 'resource.a': { ref: 'subject.' } } } } } })
+// @ts-expect-error: the exception always holds
+open({ limits: { x: { level: 'none', unless: {} } } })
+// @ts-expect-error: one exception always holds
+open({ limits: { x: { deny: 'read', unless: [{ 'subject.id': 'a' }, {}] } } })
+// @ts-expect-error: the path has no name
+open({ everyone: { grants: { x: { allow: 'read', when: { 'resource.': 1 } } } } })
+// @ts-expect-error: a level has this name
+open({ actions: { read: null } })
+// @ts-expect-error: one level is not enough
+open({ levels: ['one'] })
