@@ -535,7 +535,13 @@ fn a_remedy_changes_the_decision_to_allow() {
                     assert!(decide(&sample.document, &signed_in).unwrap().allow, "{}", context());
                     continue;
                 };
-                assert_eq!(remedy["pointer"], patch[0]["path"], "{}", context());
+                let changed = patch[0]["path"].as_str().unwrap();
+                assert_eq!(remedy["pointer"], changed.strip_suffix("/-").unwrap_or(changed), "{}", context());
+                // An addition overwrites nothing, except a grant of nothing.
+                if patch[0]["op"] == "add" && ["role", "group", "grant"].contains(&kind) {
+                    let overwritten = pointer_target(&sample.document, question, changed);
+                    assert!(overwritten.is_none_or(grants_nothing), "{}", context());
+                }
                 let (document, asked) = match remedy["target"].as_str().unwrap() {
                     "document" => (apply_patch(sample.document.clone(), patch), question.clone()),
                     _ => (sample.document.clone(), apply_patch(question.clone(), patch)),
@@ -549,6 +555,13 @@ fn a_remedy_changes_the_decision_to_allow() {
     });
     for kind in ["limit", "within", "activate", "sign-in", "level", "attribute", "wait", "role", "group", "grant"] {
         assert!(kinds.get(kind).is_some_and(|count| *count > 20), "{kind} is rare: {kinds:?}");
+    }
+}
+
+fn grants_nothing(grant: &Json) -> bool {
+    match grant {
+        Json::Array(list) => list.iter().all(grants_nothing),
+        _ => grant["allow"] == json!([]),
     }
 }
 
@@ -611,4 +624,88 @@ fn no_remedy_makes_a_document_invalid_by_a_long_pattern() {
     assert_eq!(remedies_of(&document, &question("*a")), [("grant".to_owned(), "/users/ann/grants".to_owned())]);
     // The pattern has a backslash more than the path.
     assert_eq!(remedies_of(&document, &question(&"*".repeat(4_096))), []);
+}
+
+#[test]
+fn a_remedy_grants_the_action_alone_beside_what_is_there() {
+    let document = json!({
+        "actions": { "delete": "admin" },
+        "users": { "ann": { "grants": { "docs/1": "read" } }, "bob": { "grants": { "docs/2": [] } }, "cy": {} },
+    });
+    let patch = |subject: &str| {
+        let question = json!({ "subject": subject, "action": "delete", "resource": "docs/1" });
+        let explanation = explain(&opened(&document), &question);
+        explanation_list(&explanation, "remedies").last().unwrap()["patch"][0].clone()
+    };
+    let replaced = json!({ "op": "replace", "path": "/users/ann/grants/docs~11", "value": ["read", "delete"] });
+    assert_eq!(patch("ann"), replaced);
+    assert_eq!(patch("bob"), json!({ "op": "add", "path": "/users/bob/grants/docs~11", "value": "delete" }));
+    assert_eq!(patch("cy"), json!({ "op": "add", "path": "/users/cy/grants", "value": { "docs/1": "delete" } }));
+    // The user has an undefined role in the record.
+    let question = json!({ "subject": { "id": "dee", "roles": ["other"] }, "action": "read", "resource": "a" });
+    let document = json!({ "roles": { "reader": { "grants": { "**": "read" } } } });
+    let explanation = explain(&opened(&document), &question);
+    let remedy = &explanation_list(&explanation, "remedies")[0];
+    assert_eq!(remedy["patch"][0], json!({ "op": "add", "path": "/subject/roles/-", "value": "reader" }));
+    assert_eq!(remedy["pointer"], "/subject/roles");
+}
+
+#[test]
+fn a_near_miss_names_the_bounds_of_the_assignment_and_those_of_the_grant() {
+    let explained = |assignment: Json, grant: Json, now: u64| {
+        let mut document = json!({
+            "roles": { "reader": { "grants": { "a": { "allow": "read" } } } },
+            "users": { "ann": { "roles": [{ "role": "reader" }] } },
+        });
+        let merge =
+            |into: &mut Json, from: &Json| into.as_object_mut().unwrap().extend(from.as_object().unwrap().clone());
+        merge(&mut document["roles"]["reader"]["grants"]["a"], &grant);
+        merge(&mut document["users"]["ann"]["roles"][0], &assignment);
+        let question = json!({ "subject": "ann", "action": "read", "resource": "a", "now": now });
+        let explanation = explain(&opened(&document), &question);
+        let found = |miss: &Json| (miss["kind"].clone(), miss["needed"].clone(), miss["pointer"].clone());
+        let misses: Vec<_> = explanation_list(&explanation, "nearMisses").iter().map(found).collect();
+        let kinds: Vec<_> =
+            explanation_list(&explanation, "remedies").iter().map(|remedy| remedy["kind"].clone()).collect();
+        (misses, kinds, explanation["text"].as_str().unwrap().to_owned())
+    };
+    let of_assignment = |kind: &str, needed: u64| (json!(kind), json!(needed), json!("/users/ann/roles/0"));
+    let of_grant = |kind: &str, needed: u64| (json!(kind), json!(needed), json!("/roles/reader/grants/a"));
+    let (misses, kinds, text) = explained(json!({ "from": 50 }), json!({ "until": 30 }), 40);
+    assert_eq!(misses, [of_assignment("not-yet", 50), of_grant("expired", 30)]);
+    assert_eq!(kinds, ["grant"]);
+    assert_eq!(text, "The assignment of the role `reader` does not count yet. The grant on `a` has expired.");
+    let (misses, kinds, _) = explained(json!({ "from": 10 }), json!({ "from": 20 }), 5);
+    assert_eq!(misses, [of_assignment("not-yet", 10), of_grant("not-yet", 20)]);
+    assert_eq!(kinds, ["wait", "grant"]);
+    let (misses, kinds, text) = explained(json!({ "until": 10 }), json!({ "until": 20 }), 15);
+    assert_eq!(misses, [of_assignment("expired", 10)]);
+    assert_eq!(kinds, ["role", "grant"]);
+    assert_eq!(text, "The assignment of the role `reader` has expired.");
+}
+
+#[test]
+fn an_explanation_lists_every_way_to_a_grant_and_every_action_of_a_limit() {
+    let document = json!({
+        "actions": { "a": null, "b": null },
+        "roles": {
+            "base": { "grants": { "x": ["a", "b"] } },
+            "first": { "inherits": ["base"] },
+            "second": { "inherits": ["base"] },
+        },
+        "users": { "ann": { "roles": ["first", "second", "base"] } },
+        "limits": { "y": { "deny": ["a", "b"] } },
+    });
+    let explanation = explain(&opened(&document), &json!({ "subject": "ann", "action": "a", "resource": "x" }));
+    let ways: Vec<_> = explanation_list(&explanation, "grants").iter().map(|grant| grant["role"].clone()).collect();
+    assert_eq!(ways, ["first", "second", "base"]);
+    let denied =
+        explain(&opened(&with_grant_on_y(&document)), &json!({ "subject": "ann", "action": "a", "resource": "y" }));
+    assert_eq!(denied["limits"][0]["deny"], json!(["a", "b"]));
+}
+
+fn with_grant_on_y(document: &Json) -> Json {
+    let mut document = document.clone();
+    document["users"]["ann"]["grants"] = json!({ "y": "a" });
+    document
 }

@@ -5,7 +5,7 @@ use super::model::Records;
 use super::near_miss::{conditions_text, failing_conditions, near_misses, Miss};
 use super::object::{number_value, push_new, Members};
 use super::pattern::{Path, PathMemory};
-use super::pointer::{grant_place, limit_place, names_of, role_path, scoped_pattern, RolePath};
+use super::pointer::{grant_place, limit_place, names_of, role_path, scoped_pattern, ways, RolePath};
 use super::remedy::remedies;
 use super::serialize::name_of;
 use super::table::{Bounds, Match, Named};
@@ -60,7 +60,9 @@ struct Lists {
 fn explain_allowed(evaluation: &Evaluation<'_>, rule: Rule, lists: &mut Lists) -> String {
     let grants = evaluation.allowing_grants(&evaluation.subject.shares);
     for (share, matched) in &grants {
-        push_new(&mut lists.grants, grant_value(evaluation, share, *matched));
+        for way in ways(evaluation, share) {
+            push_new(&mut lists.grants, grant_value(evaluation, share, *matched, way));
+        }
     }
     allowed_text(evaluation, rule, &grants)
 }
@@ -137,7 +139,7 @@ impl<'q> Evaluation<'q> {
 }
 
 /// A grant that allows the action, with the role or group through which the subject has it.
-fn grant_value(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -> Value {
+fn grant_value(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>, way: Option<RolePath<'_>>) -> Value {
     let mut members = Members::default();
     members.text("pointer", &grant_place(evaluation, share, matched));
     let holder = match share.source {
@@ -149,11 +151,11 @@ fn grant_value(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -
     };
     members.text("holder", holder);
     members.text("pattern", &scoped_pattern(share, matched));
-    members.put("allow", names_of(evaluation, share, matched));
+    members.put("allow", names_of(evaluation, matched));
     if let Source::Group(place) = share.source {
         members.text("group", group_name(evaluation, place));
     }
-    if let Some(RolePath { assigned, inherited, .. }) = role_path(evaluation, share) {
+    if let Some(RolePath { assigned, inherited, .. }) = way {
         members.text("role", assigned);
         if inherited.len() > 1 {
             members.put("inherited", Value::texts(&inherited));
@@ -180,7 +182,7 @@ fn limit_value(evaluation: &Evaluation<'_>, matched: Match<'_>) -> Value {
     members.text("pattern", matched.pattern);
     match matched.entry.named {
         Named::Level(_) => members.text("level", name_of(evaluation.records, matched.entry.named)),
-        Named::Action(_) => members.put("deny", Value::texts(&[evaluation.action_name()])),
+        Named::Action(_) => members.put("deny", names_of(evaluation, matched)),
     }
     members.object()
 }

@@ -79,6 +79,9 @@ pub(super) struct Role {
 pub(super) struct Holder {
     pub(super) roles: Box<[Assignment]>,
     pub(super) grants: Table,
+    /// Whether the document, or the record, has these members, even if they are empty.
+    pub(super) has_roles: bool,
+    pub(super) has_grants: bool,
 }
 
 /// A role that is assigned to a holder.

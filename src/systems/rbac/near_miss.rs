@@ -5,7 +5,7 @@ use super::attributes::{Attribute, AttributeValue};
 use super::condition::{Bound, Condition, Operand};
 use super::object::{number_value, push_new, Members};
 use super::pattern::{push_segment, Path};
-use super::pointer::{grant_place, role_path, scoped_pattern};
+use super::pointer::{grant_place, role_path, scoped_pattern, RolePath};
 use super::serialize::{right_side, scalars, test, Right};
 use super::table::{Bounds, Match, Named, SubjectId};
 use super::vocabulary::Level;
@@ -26,14 +26,21 @@ pub(super) struct Miss<'q> {
     pub(super) reason: MissReason<'q>,
 }
 
+/// Bounds that do not hold.
+pub(super) struct FailingBounds<'q> {
+    pub(super) bounds: Bounds,
+    /// The assignment of the role that has them. `None` if the grant has them.
+    pub(super) assignment: Option<RolePath<'q>>,
+}
+
 /// What is missing.
 pub(super) enum MissReason<'q> {
     /// The grant names a level below the one that is needed.
     Level(u8),
-    /// The time is outside of these bounds, or conditions do not hold, or both.
+    /// The time is outside of the bounds, or conditions do not hold, or both.
     Unmet {
-        /// The bounds of the assignment if they do not hold, and else those of the grant.
-        bounds: Option<Bounds>,
+        /// The bounds that do not hold: those of the role's assignment, and those of the grant.
+        late: Vec<FailingBounds<'q>>,
         /// The conditions that do not hold.
         failing: Vec<&'q Condition>,
     },
@@ -63,12 +70,11 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
     let mut misses = Vec::new();
     let shares = &evaluation.subject.shares;
     evaluation.visit_grants(shares, &mut |share, matched| {
-        let mut bounds = [share.bounds, matched.bounds()].into_iter().flatten();
-        let bounds = bounds.find(|bounds| !bounds.contain(evaluation.now));
         let failing = failing_conditions(evaluation, matched);
-        let applies = bounds.is_none() && failing.is_empty();
+        let late = failing_bounds(evaluation, share, matched);
+        let applies = late.is_empty() && failing.is_empty();
         let reason = match (evaluation.grants_action(matched.entry.named), matched.entry.named) {
-            (true, _) if !applies => MissReason::Unmet { bounds, failing },
+            (true, _) if !applies => MissReason::Unmet { late, failing },
             (false, Named::Level(level)) if applies && evaluation.needed_level().is_some() => MissReason::Level(level),
             _ => return,
         };
@@ -86,6 +92,17 @@ pub(super) fn near_misses<'q>(evaluation: &Evaluation<'q>) -> Vec<Miss<'q>> {
     }
     misses.truncate(MISSES_MAX);
     misses
+}
+
+fn failing_bounds<'q>(evaluation: &Evaluation<'q>, share: &Share, matched: Match<'_>) -> Vec<FailingBounds<'q>> {
+    let mut late = Vec::new();
+    for (bounds, is_of_share) in [(share.bounds, true), (matched.bounds(), false)] {
+        if let Some(bounds) = bounds.filter(|bounds| !bounds.contain(evaluation.now)) {
+            let assignment = if is_of_share { role_path(evaluation, share) } else { None };
+            late.push(FailingBounds { bounds, assignment });
+        }
+    }
+    late
 }
 
 /// Adds a near miss, unless the last one is of the same grant, because the names of one grant are adjacent. Then that
@@ -109,22 +126,17 @@ impl<'q> Miss<'q> {
             && self.matched.entry.item == other.matched.entry.item
     }
 
-    /// Whether the bounds of the role's assignment do not hold.
-    pub(super) fn is_of_assignment(&self) -> bool {
-        matches!(self.reason, MissReason::Unmet { bounds, .. } if bounds.is_some() && bounds == self.share.bounds)
-    }
-
     /// Adds the near miss in the form of the explanation: an entry for each thing that is missing.
     pub(super) fn push_values(&self, evaluation: &Evaluation<'q>, list: &mut Vec<Value>) {
         let mut members = Members::default();
-        let mut grant = grant_place(evaluation, self.share, self.matched);
+        let grant = grant_place(evaluation, self.share, self.matched);
         match &self.reason {
             MissReason::Level(level) => {
                 members.text("kind", "level");
                 members.text("found", Level::name_of(evaluation.records, *level).unwrap_or_default());
                 members.text("needed", evaluation.needed_level().unwrap_or_default());
             }
-            MissReason::Unmet { bounds, failing } => {
+            MissReason::Unmet { late, failing } => {
                 for condition in failing {
                     let mut members = Members::default();
                     members.text("kind", "condition");
@@ -135,17 +147,18 @@ impl<'q> Miss<'q> {
                     members.put("needed", needed_value(evaluation, condition));
                     self.push_value(evaluation, members, &grant, list);
                 }
-                let Some(bounds) = *bounds else { return };
-                let (kind, needed) = if is_yet_to_come(evaluation, bounds) {
-                    ("not-yet", bounds.from)
-                } else {
-                    ("expired", bounds.until)
-                };
-                members.text("kind", kind);
-                members.put("needed", number_value(needed));
-                if let Some(role_path) = role_path(evaluation, self.share).filter(|_| self.is_of_assignment()) {
-                    grant = role_path.place;
+                for FailingBounds { bounds, assignment } in late {
+                    let (kind, needed) = if is_yet_to_come(evaluation, *bounds) {
+                        ("not-yet", bounds.from)
+                    } else {
+                        ("expired", bounds.until)
+                    };
+                    let mut members = Members::default();
+                    members.text("kind", kind);
+                    members.put("needed", number_value(needed));
+                    self.push_value(evaluation, members, assignment.as_ref().map_or(&grant, |way| &way.place), list);
                 }
+                return;
             }
             MissReason::Scope => {
                 members.text("kind", "scope");
@@ -180,12 +193,18 @@ impl<'q> Miss<'q> {
                 let text = "{} has <> on <>, and <> needs <>.";
                 fill(text, &[&evaluation.subject_text(), actual, resource, action, needed])
             }
-            MissReason::Unmet { bounds, failing } => {
+            MissReason::Unmet { late, failing } => {
+                let mut text = String::new();
+                for FailingBounds { bounds, assignment } in late {
+                    let what = if assignment.is_some() { "The assignment of the role {} " } else { "The grant on {} " };
+                    let has = if is_yet_to_come(evaluation, *bounds) { "does not count yet. " } else { "has expired. " };
+                    let of = quote(if assignment.is_some() { role } else { pattern });
+                    text.push_str(&concat(&[&fill(what, &[&of]), has]));
+                }
                 let grant = fill("The grant on <>", &[pattern]);
-                let Some(bounds) = *bounds else { return conditions_text(evaluation, &grant, failing) };
-                let has = if is_yet_to_come(evaluation, bounds) { " does not count yet." } else { " has expired." };
-                let what = if self.is_of_assignment() { fill("The assignment of the role <>", &[role]) } else { grant };
-                concat(&[&what, has, &conditions_text(evaluation, " The grant also", failing)])
+                let who = if text.is_empty() { &grant } else { "The grant also" };
+                text.push_str(&conditions_text(evaluation, who, failing));
+                text.trim_end().to_owned()
             }
             MissReason::Scope => {
                 let text = "The role <> would give <>, but it is held for <>, and <> is outside.";

@@ -5,7 +5,7 @@ use super::attributes::{Root, UserFacts};
 use super::condition::{Condition, Test};
 use super::near_miss::{is_yet_to_come, needed_value, Miss, MissReason};
 use super::object::{number_value, Members};
-use super::pointer::{grant_place, holder_place, names_of, pointer, role_path};
+use super::pointer::{grant_place, holder_place, names_of, pointer};
 use super::remedy_value::{named_remedy, remedy, target_of, Target};
 use super::table::Bounds;
 use crate::document::problem::push_name;
@@ -34,37 +34,41 @@ pub(super) fn push_miss_remedies(evaluation: &Evaluation<'_>, miss: &Miss<'_>, l
             let text = fill("raise the grant on <> to <>", &[miss.matched.pattern, needed]);
             let (mut place, mut value) = (place, Value::from(needed));
             if miss.matched.entry.is_object {
-                let Value::List(mut names) = names_of(evaluation, miss.share, miss.matched) else { return };
+                let Value::List(mut names) = names_of(evaluation, miss.matched) else { return };
                 names.push(value);
                 value = Value::List(names);
                 place.push_str("/allow");
             }
             list.push(remedy("level", target_of(&place), "replace", place, Some(value), &text));
         }
-        MissReason::Unmet { bounds: None, failing } => list.extend(condition_remedy(evaluation, failing)),
-        MissReason::Unmet { bounds: Some(bounds), failing } if failing.is_empty() => {
-            let is_yet_to_come = is_yet_to_come(evaluation, *bounds);
+        MissReason::Unmet { late, failing } => {
+            let [others @ .., last] = &**late else {
+                list.extend(condition_remedy(evaluation, failing));
+                return;
+            };
+            if !failing.is_empty() {
+                return;
+            }
+            let is_yet_to_come = is_yet_to_come(evaluation, last.bounds);
             let later = Bounds::intersect(miss.share.bounds, miss.matched.bounds()).map_or(0, |both| both.from);
             if is_yet_to_come && evaluation.would_allow(&mut |evaluation| evaluation.now = Some(later)) {
                 let text = "ask again when the grant counts";
                 list.push(remedy("wait", Target::Question, "add", pointer(&["now"]), Some(number_value(later)), text));
             }
-            let has_other =
-                miss.is_of_assignment() && miss.matched.bounds().is_some_and(|own| !own.contain(evaluation.now));
-            if evaluation.now.is_none() || has_other {
+            // Others do not hold either.
+            if evaluation.now.is_none() || !others.is_empty() {
                 return;
             }
             let end = if is_yet_to_come { "from" } else { "until" };
-            let role_path = role_path(evaluation, miss.share).filter(|_| miss.is_of_assignment());
             let (kind, name, place) =
-                role_path.map_or(("grant", "", place), |role_path| ("role", role_path.assigned, role_path.place));
+                last.assignment.as_ref().map_or(("grant", "", &place), |way| ("role", way.assigned, &way.place));
             let (what, of) =
                 if name.is_empty() { ("grant on", miss.matched.pattern) } else { ("assignment of the role", name) };
             let text = fill("remove <> from the {} <>", &[end, what, of]);
-            let target = target_of(&place);
-            list.push(named_remedy(kind, name, target, "remove", concat(&[&place, "/", end]), None, &text));
+            let target = target_of(place);
+            list.push(named_remedy(kind, name, target, "remove", concat(&[place, "/", end]), None, &text));
         }
-        MissReason::Unmet { .. } | MissReason::Scope => {}
+        MissReason::Scope => {}
     }
 }
 

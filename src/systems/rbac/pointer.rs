@@ -18,22 +18,29 @@ pub(super) struct RolePath<'q> {
     pub(super) place: String,
 }
 
-/// The chain to the role of a share. Returns `None` for a holder's own grants.
+/// The first way to the role of a share. Returns `None` for a holder's own grants.
 pub(super) fn role_path<'q>(evaluation: &Evaluation<'q>, share: &Share) -> Option<RolePath<'q>> {
-    let wanted = share.role?;
+    ways(evaluation, share).into_iter().next()?
+}
+
+/// The way to the role of a share from each assignment; `None` for a holder's own grants.
+pub(super) fn ways<'q>(evaluation: &Evaluation<'q>, share: &Share) -> Vec<Option<RolePath<'q>>> {
     let records = evaluation.records;
-    let holder = evaluation.subject.holder(records, share.source)?;
+    let (Some(wanted), Some(holder)) = (share.role, evaluation.subject.holder(records, share.source)) else {
+        return vec![None];
+    };
+    let mut paths = Vec::new();
     for Assignment { role, scope, bounds, index } in &holder.roles {
         let same: Option<Bounds> = bounds.as_deref().copied();
         if *scope == share.scope && same == share.bounds && inherited_roles(records, *role).contains(&wanted) {
-            let assigned = &records.role(*role)?.name;
+            let Some(Role { name: assigned, .. }) = records.role(*role) else { continue };
             let mut place = holder_place(evaluation, share.source);
             push_name(&mut place, "roles");
             push_name(&mut place, &number(*index));
-            return Some(RolePath { assigned, inherited: inheritance_chain(records, *role, wanted), place });
+            paths.push(Some(RolePath { assigned, inherited: inheritance_chain(records, *role, wanted), place }));
         }
     }
-    None
+    paths
 }
 
 /// The shortest chain of roles from one to another that it inherits from.
@@ -136,16 +143,10 @@ fn push_item(place: &mut String, pattern: &str, item: u32) {
     }
 }
 
-/// All names of a grant: levels and actions.
-pub(super) fn names_of(evaluation: &Evaluation<'_>, share: &Share, matched: Match<'_>) -> Value {
+/// All names of a grant or limit: levels and actions.
+pub(super) fn names_of(evaluation: &Evaluation<'_>, matched: Match<'_>) -> Value {
     let mut names = Vec::new();
-    if let Some(table) = evaluation.subject.table(evaluation.records, share) {
-        table.for_each_entry(&mut |other| {
-            if other.pattern == matched.pattern && other.entry.item == matched.entry.item {
-                names.push(name_of(evaluation.records, other.entry.named));
-            }
-        });
-    }
+    matched.for_each_name(&mut |other| names.push(name_of(evaluation.records, other.entry.named)));
     Value::texts(&names)
 }
 

@@ -260,7 +260,12 @@ impl<'v, 'p> Parser<'v, 'p> {
         for (index, node) in member_items(Some(fields), "roles", self.problems).into_iter().enumerate() {
             roles.extend(self.parse_assignment(node, index, unknown));
         }
-        Holder { roles: roles.into(), grants: self.parse_grants(Some(fields)) }
+        Holder {
+            roles: roles.into(),
+            grants: self.parse_grants(Some(fields)),
+            has_roles: fields.get("roles").is_some(),
+            has_grants: fields.get("grants").is_some(),
+        }
     }
 
     fn parse_grants(&mut self, fields: Option<&Fields<'v>>) -> Table {

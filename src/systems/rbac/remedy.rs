@@ -151,7 +151,7 @@ fn push_roles(
             value.text("scope", &scope);
             (value.object(), fill("give the user the role <> for <>", &[name, &scope]))
         };
-        let (path, value) = add_to_list(holder.roles.is_empty(), place, "roles", value);
+        let (path, value) = add_to_list(!holder.has_roles, place, "roles", value);
         list.push(named_remedy("role", name, *target, "add", path, Some(value), &text));
     }
 }
@@ -222,7 +222,7 @@ fn push_grant(
     UserHolder { holder, place, target }: &UserHolder<'_>,
     list: &mut Vec<Value>,
 ) {
-    let name = evaluation.needed_level().unwrap_or(evaluation.action_name());
+    let name = evaluation.action_name();
     let mut pattern = String::new();
     (0..evaluation.facts.path.len()).for_each(|at| push_literal(&mut pattern, evaluation.facts.path.segment(at)));
     if pattern.len() > NAME_MAX {
@@ -231,7 +231,7 @@ fn push_grant(
     let mut op = "add";
     let mut path = concat(&[place, "/grants"]);
     let mut value = Value::from(name);
-    if holder.grants.is_empty() {
+    if !holder.has_grants {
         value = single(&pattern, name);
     } else {
         push_name(&mut path, &pattern);
@@ -242,7 +242,7 @@ fn push_grant(
             }
         });
         match own.first().map(|first| first.entry) {
-            Some(_) if has_remedy(list, "kind", "level", &path) => return,
+            Some(_) if evaluation.needed_level() == Some(name) && has_remedy(list, "kind", "level", &path) => return,
             Some(Entry { item: 0, named, is_object, .. }) => {
                 let written = if *is_object {
                     grant(evaluation.records, &own)

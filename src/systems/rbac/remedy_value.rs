@@ -45,7 +45,8 @@ pub(super) fn remedy_members(kind: &str, text: &str, target: Target, path: &str)
     members.text("kind", kind);
     members.text("text", text);
     members.text("target", if target == Target::Document { "document" } else { "question" });
-    members.text("pointer", path);
+    // The end of a list is not a part of the document.
+    members.text("pointer", path.strip_suffix("/-").unwrap_or(path));
     members
 }
 

@@ -117,6 +117,15 @@ impl<'t> Match<'t> {
     pub(super) fn bounds(self) -> Option<Bounds> {
         self.table.bounds.get(decode_index(self.entry.bounds)?).copied()
     }
+
+    /// Visits the entries of the same grant or limit: one for each of its names.
+    pub(super) fn for_each_name(self, visit: &mut dyn FnMut(Match<'t>)) {
+        self.table.for_each_entry(&mut |other| {
+            if other.pattern == self.pattern && other.entry.item == self.entry.item {
+                visit(other);
+            }
+        });
+    }
 }
 
 /// The index that was stored as this number: the index plus one, or 0 for none.

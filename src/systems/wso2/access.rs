@@ -165,8 +165,7 @@ fn nearest_masks(names: &Names, grants: &[Grant], path: &[u8]) -> Masks {
     if let Some((root, others)) = grants.split_first().filter(|(first, _)| names.bytes(first.path).is_empty()) {
         (nearest, below) = (Some(root), others);
     }
-    loop {
-        let (Some(first), Some(last)) = (below.first(), below.last()) else { break };
+    while let (Some(first), Some(last)) = (below.first(), below.last()) {
         let (first_path, last_path) = (names.bytes(first.path), names.bytes(last.path));
         let shared = shared_end(first_path, last_path, path, start);
         let is_end = |path: &[u8]| rank(path, shared) <= END_RANK;
