@@ -1,8 +1,8 @@
 //! The parsed document, indexed for questions.
 
 use super::table::{Bounds, Table};
-use crate::tables::bytes::compare_texts;
 use crate::document::value::Value;
+use crate::tables::bytes::compare_texts;
 
 /// The levels of a document without `levels`.
 pub(super) const LEVELS: [&str; 4] = ["none", "read", "write", "admin"];

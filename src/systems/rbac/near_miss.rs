@@ -197,7 +197,8 @@ impl<'q> Miss<'q> {
                 let mut text = String::new();
                 for FailingBounds { bounds, assignment } in late {
                     let what = if assignment.is_some() { "The assignment of the role {} " } else { "The grant on {} " };
-                    let has = if is_yet_to_come(evaluation, *bounds) { "does not count yet. " } else { "has expired. " };
+                    let has =
+                        if is_yet_to_come(evaluation, *bounds) { "does not count yet. " } else { "has expired. " };
                     let of = quote(if assignment.is_some() { role } else { pattern });
                     text.push_str(&concat(&[&fill(what, &[&of]), has]));
                 }
