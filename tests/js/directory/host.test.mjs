@@ -397,6 +397,31 @@ test('what `upstream` gets for a collection of ArangoDB needs the level of the p
   assert.equal((await send(directory, 'POST', '/_api/cursor', { as: basic('outsider:p'), body: '{"query":"FOR d IN reports RETURN d"}' })).status, 204)
 })
 
+test('the shutdown of ArangoDB is passed to `upstream` only for administrators of the server', async () => {
+  /** @type {string[]} */
+  const passed = []
+  const upstream = (/** @type {Request} */ { method, url }) => (passed.push(`${method} ${new URL(url).pathname}`), new Response(null, { status: 204 }))
+  const { directory, as } = await seeded('arangodb', { upstream })
+  assert.equal((await send(directory, 'PUT', '/_api/user/ann/database/_system', { as: as.root, body: { grant: 'ro' } })).status, 200)
+  for (const method of ['GET', 'DELETE', 'POST', 'PUT']) {
+    for (const path of ['/_admin/shutdown', '/_db/shop/_admin/shutdown', '/_admin/shutdown/']) {
+      const refused = await send(directory, method, path, { as: as.ann })
+      assert.deepEqual([refused.status, refused.body.errorNum], [403, 11], `${method} ${path}`)
+      assert.deepEqual(passed, [])
+      assert.equal((await send(directory, method, path, { as: as.root })).status, 204)
+      assert.equal(passed.pop(), `${method} ${path}`)
+    }
+  }
+})
+
+test('a path with adjacent slashes, which ArangoDB merges, is not passed to `upstream`', async () => {
+  const { directory, as } = await seeded('arangodb', { upstream: () => assert.fail('passed on') })
+  for (const path of ['/_admin//shutdown', '//_admin/shutdown', '/_api//document/items/1', '/_api/document//items/1', '//_db/shop/_api/view', '/_db/shop//_api/document/items/1']) {
+    const { status, body } = await send(directory, 'GET', path, { as: as.root })
+    assert.deepEqual([status, body.errorNum], [404, 404], path)
+  }
+})
+
 test('a response of `upstream` whose body was read, or is being read, is a 500 with the failure in the log', async () => {
   const read = async () => {
     const response = new Response('cached')

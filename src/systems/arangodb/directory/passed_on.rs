@@ -1,23 +1,31 @@
-//! Requests for a collection that the product behind the directory answers: its properties, indexes and documents. They
-//! need the level on the collection that the product asks for, so that an `upstream` with other credentials gives nobody
-//! more than their levels.
+//! Requests that the product behind the directory answers. Those for a collection (its properties, indexes and documents)
+//! need the level on the collection that the product asks for, and the shutdown needs the right to administrate the
+//! server. So an `upstream` with other credentials gives no caller more than the caller's levels.
 //!
 //! Source: ArangoDB, "Managing users", the access levels that actions need. Requests that name their collections in the
 //! body, such as queries, are left to the product.
 
 use super::super::Action;
 use super::body::is_parameter_set;
-use super::responses::NO_COLLECTION;
+use super::responses::{FORBIDDEN, NO_COLLECTION, UNKNOWN_PATH};
+use super::rules::RuleTarget;
 use super::session::Session;
 use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
 
-/// Passes a request on to the product if the caller's level on its collection allows it.
+/// Passes a request on to the product if the caller's level on its collection, or on the server, allows it.
 pub fn pass_on(
     tx: &mut Transaction<'_>,
     session: &Session,
     call: &Call<'_>,
     segments: &[&str],
 ) -> Result<Response, Interrupt> {
+    // The product merges adjacent slashes, and would take the path for another one than the one that was authorized.
+    if call.has_upstream && call.path.contains("//") {
+        return Err(UNKNOWN_PATH.into());
+    }
+    if let (true, ["_admin", "shutdown", ..]) = (call.has_upstream, segments) {
+        session.authorize(tx, Action::Administrate, RuleTarget::Server, FORBIDDEN)?;
+    }
     if let Some((action, name)) = required_action(call, segments).filter(|_| call.has_upstream) {
         // The product also takes `{collection}/{key}` in one segment.
         let name = name.split('/').next().unwrap_or_default();
