@@ -74,8 +74,8 @@ pub(super) fn check_conditions<S: Directory>(
     call: &Call<'_>,
     stopped: Result<Response, Interrupt>,
 ) -> Result<Response, Interrupt> {
-    // The conditions were checked when the first part was sent.
-    if call.after.is_some() {
+    // The conditions were checked when the first part was sent. RFC 9110, section 13.2.1: `OPTIONS` has none.
+    if call.after.is_some() || call.method == "OPTIONS" {
         return stopped;
     }
     let is_read = matches!(call.method, "GET" | "HEAD");

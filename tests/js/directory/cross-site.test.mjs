@@ -143,7 +143,8 @@ for (const system of systems) {
     assert.equal(store.steps, 0)
     for (const [which, headers] of /** @type {[any, any][]} */ ([[directory, { origin: 'https://evil.example', ...asked }], [directory, asked], [directory, { origin: ALLOWED }], [closed, { origin: ALLOWED, ...asked }]])) {
       const refused = await send(which, 'OPTIONS', path, { headers })
-      assert.ok(refused.status >= 400)
+      // ArangoDB answers each `OPTIONS` itself.
+      assert.equal(refused.status >= 400, system !== 'arangodb')
       assert.equal(refused.headers.get('access-control-allow-methods'), null)
     }
   })

@@ -166,6 +166,23 @@ test('arangodb: `x-arango-async: store` is refused and changes nothing, `true` i
   assert.equal(unknown.status, 401)
 })
 
+test('arangodb: `OPTIONS` needs no credentials on any path, reads no database, and is not passed to `upstream`', async () => {
+  for (const parts of [undefined, { upstream: () => assert.fail('passed on') }]) {
+    const { directory, store, as } = await seeded('arangodb', parts)
+    store.steps = 0
+    for (const path of ['/', '/_api/user', '/_api/user/ann', '/_db/nowhere/_api/user', '/_api/document/items/1', '/nowhere', '//', '/%zz']) {
+      for (const credential of [undefined, as.root, 'Basic wrong']) {
+        for (const headers of /** @type {Record<string, string>[]} */ ([{}, { origin: 'https://evil.example' }, { 'x-arango-async': 'true' }, { 'if-match': '"a"' }])) {
+          const { status, text, headers: got } = await send(directory, 'OPTIONS', path, { as: credential, headers })
+          assert.deepEqual([status, text, got.get('allow')], [200, '', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'], path)
+          assert.equal(got.get('access-control-allow-origin'), null)
+        }
+      }
+    }
+    assert.equal(store.steps, 0)
+  }
+})
+
 test('tyk: a search returns the page `p`, or everything without it', async () => {
   const { directory, as } = await seeded('tyk')
   for (let number = 10; number < 33; number += 1) {

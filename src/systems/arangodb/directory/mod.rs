@@ -53,6 +53,10 @@ impl Directory for Arangodb {
     const BEARING: &'static [&'static str] = &["database/"];
 
     fn handle_call(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
+        // Source: the server's HttpCommTask.cpp, `processCorsOptions`: every path, before the sign-in.
+        if call.method == "OPTIONS" {
+            return Ok(Response::empty(200).with_header("allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"));
+        }
         let result = handle_request(tx, call).and_then(|response| async_response(call, response));
         // A page in a browser omits the header, to show its own sign-in form.
         if call.header("x-omit-www-authenticate").is_some() {
