@@ -166,6 +166,38 @@ test('arangodb: `x-arango-async: store` is refused and changes nothing, `true` i
   assert.equal(unknown.status, 401)
 })
 
+test('arangodb: an asynchronous request that fails after its caller was authenticated is an empty 202 and changes nothing', async () => {
+  const { directory, as } = await seeded('arangodb')
+  const headers = { 'x-arango-async': 'true' }
+  const before = await directory.records()
+  /** @type {[string, string, any, any, number][]} */
+  const failing = [
+    ['PATCH', '/_db/shop/_api/user/root', as.ann, { active: false }, 403],
+    ['GET', '/_api/user/nobody', as.root, undefined, 404],
+    ['POST', '/_api/user', as.root, { user: 'ann' }, 409],
+    ['POST', '/_api/user', as.root, '{', 400],
+    ['PROPFIND', '/_api/user', as.root, undefined, 400],
+    ['DELETE', '/_api/database/nowhere', as.root, undefined, 404],
+  ]
+  for (const [method, path, credential, body, status] of failing) {
+    assert.equal((await send(directory, method, path, { as: credential, body })).status, status, path)
+    const accepted = await send(directory, method, path, { as: credential, body, headers })
+    assert.deepEqual([accepted.status, accepted.text], [202, ''], path)
+  }
+  /** @type {[string, string, any, any, number][]} */
+  const refused = [
+    ['GET', '/_api/version', as.ann, undefined, 401],
+    ['GET', '/_api/version', 'Basic wrong', undefined, 401],
+    ['GET', '/_db/nowhere/_api/version', as.root, undefined, 404],
+    ['GET', '/_api/nowhere', as.root, undefined, 404],
+    ['POST', '/_open/auth', undefined, { username: 'ann', password: 'wrong' }, 401],
+  ]
+  for (const [method, path, credential, body, status] of refused) {
+    assert.equal((await send(directory, method, path, { as: credential, body, headers })).status, status, path)
+  }
+  assert.deepEqual(await directory.records(), before)
+})
+
 test('arangodb: `OPTIONS` needs no credentials on any path, reads no database, and is not passed to `upstream`', async () => {
   for (const parts of [undefined, { upstream: () => assert.fail('passed on') }]) {
     const { directory, store, as } = await seeded('arangodb', parts)

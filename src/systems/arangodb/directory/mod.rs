@@ -57,7 +57,7 @@ impl Directory for Arangodb {
         if call.method == "OPTIONS" {
             return Ok(Response::empty(200).with_header("allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT"));
         }
-        let result = handle_request(tx, call).and_then(|response| async_response(call, response));
+        let result = handle_request(tx, call);
         // A page in a browser omits the header, to show its own sign-in form.
         if call.header("x-omit-www-authenticate").is_some() {
             return result;
@@ -104,13 +104,17 @@ impl Directory for Arangodb {
 ///
 /// Source: ArangoDB, "HTTP interface for jobs": the response to `true` is an empty 202, and `store` stores the result
 /// so that the client can fetch it later. Results are not stored here, so the request is rejected.
-fn async_response(call: &Call<'_>, response: Response) -> Result<Response, Interrupt> {
-    match call.header("x-arango-async") {
-        Some("true") => Ok(Response::empty(202)),
-        Some("store") => {
+fn async_response(call: &Call<'_>, result: Result<Response, Interrupt>) -> Result<Response, Interrupt> {
+    match (call.header("x-arango-async"), result) {
+        // The product executes the handler after the response, so the client learns of no error. A refusal writes
+        // nothing, whatever its status is.
+        (Some("true"), Err(Interrupt::Refused(_))) => Err(Response::empty(202).into()),
+        (Some("true"), Ok(response)) if response.status >= 400 => Err(Response::empty(202).into()),
+        (Some("true"), Ok(_)) => Ok(Response::empty(202)),
+        (Some("store"), Ok(_)) => {
             Err(NOT_IMPLEMENTED.with_reason("results are not stored here, leave out `x-arango-async: store`"))
         }
-        Some(_) | None => Ok(response),
+        (_, result) => result,
     }
 }
 
@@ -118,25 +122,36 @@ fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response,
     let path = Path::parse(call).ok_or(BAD_PARAMETER)?;
     let segments: Vec<&str> = path.segments.iter().map(String::as_str).collect();
     let Some(session) = session::authenticate_session(tx, call, &path)? else {
-        return match segments.as_slice() {
+        let response = match segments.as_slice() {
             ["_open", "auth"] => session_token::open_session(tx, call),
             ["_open", "auth", "renew"] => session_token::renew_session(tx, call),
             ["_admin", "server", "availability"] => availability(tx, call),
             _ => Err(UNKNOWN_PATH.into()),
-        };
+        }?;
+        // A sign-in that fails is a 401 in any case.
+        return async_response(call, Ok(response));
     };
-    match segments.as_slice() {
-        ["_api", "user", rest @ ..] => route_user_request(tx, &session, call, rest),
-        ["_api", "token", rest @ ..] => tokens::route(tx, &session, call, rest),
-        ["_api", "database", rest @ ..] => databases::route(tx, &session, call, rest),
-        ["_api", "collection", ..] => collections::route(tx, &session, call, &segments),
-        ["_api", "document", collection] if !call.has_upstream => {
-            collections::documents(tx, &session, call, collection)
-        }
+    let result = route_authenticated_request(tx, &session, call, &segments);
+    async_response(call, result)
+}
+
+/// Handles a request of a caller who may use the database.
+fn route_authenticated_request(
+    tx: &mut Transaction<'_>,
+    session: &Session,
+    call: &Call<'_>,
+    segments: &[&str],
+) -> Result<Response, Interrupt> {
+    match segments {
+        ["_api", "user", rest @ ..] => route_user_request(tx, session, call, rest),
+        ["_api", "token", rest @ ..] => tokens::route(tx, session, call, rest),
+        ["_api", "database", rest @ ..] => databases::route(tx, session, call, rest),
+        ["_api", "collection", ..] => collections::route(tx, session, call, segments),
+        ["_api", "document", collection] if !call.has_upstream => collections::documents(tx, session, call, collection),
         // Source: ArangoDB, "HTTP interface for administration": every method has the response of `GET`.
         ["_api", "version"] => Ok(version(call)),
         // The server checks access to the database for every path.
-        _ => passed_on::pass_on(tx, &session, call, &segments),
+        _ => passed_on::pass_on(tx, session, call, segments),
     }
 }
 
