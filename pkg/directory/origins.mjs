@@ -17,6 +17,9 @@ const MAX_AGE = 600
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE'
 const EXPOSED = 'ETag, Location, Content-Location, Retry-After, latchwork-guard'
 
+/** The headers that let a page read a response. */
+const READABLE = /^access-control-(allow-origin|allow-credentials|expose-headers)$/
+
 /** A list of header names, as `Access-Control-Request-Headers` has it. */
 const HEADER_NAMES = /^[\w!#$%&'*+.^`|~-]+(?: *, *[\w!#$%&'*+.^`|~-]+)*$/
 
@@ -84,18 +87,21 @@ export function preflightOf({ method, headers }, allowed) {
 }
 
 /**
- * Adds the CORS headers with which only pages of allowed origins can read the response.
+ * Sets the CORS headers with which only pages of allowed origins can read the response, in place of those of `upstream`.
  * @param {Received} received @param {Response} response @param {Set<string> | undefined} allowed
  */
 export function withCors({ headers }, response, allowed) {
   // A page cannot read a response that switches protocols, and `Response` cannot copy it.
-  if (allowed === undefined || response.status < 200) return response
+  if (response.status < 200) return response
   const origin = headers.get('origin')
-  const shared = new Headers(response.headers)
   // The directory decides who may read the response, not the upstream behind it.
-  for (const name of [...shared.keys()]) if (/^access-control-allow-(origin|credentials)$|^access-control-expose-headers$/.test(name)) shared.delete(name)
-  shared.append('vary', 'Origin')
-  if (origin !== null && allowed.has(origin)) {
+  const foreign = [...response.headers.keys()].filter((name) => READABLE.test(name))
+  if (allowed === undefined && foreign.length === 0) return response
+  const shared = new Headers(response.headers)
+  for (const name of foreign) shared.delete(name)
+  // Without the list, the response is the same for every origin.
+  if (allowed !== undefined) shared.append('vary', 'Origin')
+  if (origin !== null && allowed?.has(origin)) {
     shared.set('access-control-allow-origin', origin)
     // Pages of the same site may send their cookies, which are `SameSite=Strict`.
     shared.set('access-control-allow-credentials', 'true')
