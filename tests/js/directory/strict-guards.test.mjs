@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { memoryStore } from 'latchwork/stores/memory'
 import { sharedStores } from '../support/directory/shared-stores.mjs'
-import { directoryOf, send } from '../support/directory/products.mjs'
+import { basic, directoryOf, seeded, send, sessionOf } from '../support/directory/products.mjs'
 import { race, concurrentAdmins } from '../support/directory/concurrent-admins.mjs'
 
 for (const [storeName, prepare] of Object.entries(sharedStores)) {
@@ -64,4 +64,27 @@ test('dropping a database does not remove a level on it', async () => {
   const as = { as: `Basic ${btoa('cap:x')}` }
   const { status, headers } = await send(directory, 'DELETE', '/_api/database/shop', as)
   assert.deepEqual([status, headers.get('latchwork-guard')], [403, 'self_escalation'])
+})
+
+test('a new password ends all sessions and tokens of its user, also those of the request that sets it', async () => {
+  for (const guards of [undefined, 'strict']) {
+    const kept = guards === undefined
+    const antmedia = await seeded('antmedia', { guards })
+    const other = await sessionOf(antmedia.directory, 'ann', 'annpass1')
+    const change = { email: 'ann', password: 'annpass1', newPassword: 'tiger and lion' }
+    const changed = await send(antmedia.directory, 'POST', '/rest/v2/users/password', { as: antmedia.as.ann, body: change })
+    assert.equal(changed.body.success, true, changed.text)
+    const is = async (/** @type {any} */ as) => (await send(antmedia.directory, 'GET', '/rest/v2/admin-status', { as })).status === 200
+    assert.deepEqual([await is(antmedia.as.ann), await is(other)], [kept, false])
+    assert.equal(await is(await sessionOf(antmedia.directory, 'ann', 'tiger and lion')), true)
+
+    const arangodb = await seeded('arangodb', { guards })
+    const session = (await send(arangodb.directory, 'POST', '/_open/auth', { body: { username: 'ann', password: 'annpass' } })).body.jwt
+    const { token } = (await send(arangodb.directory, 'POST', '/_db/shop/_api/token/ann', { as: arangodb.as.ann, body: { name: 'laptop', valid_until: 4_000_000_000 } })).body
+    assert.ok(session && token)
+    const set = await send(arangodb.directory, 'PATCH', '/_db/shop/_api/user/ann', { as: `Bearer ${session}`, body: { passwd: 'tiger and lion' } })
+    assert.equal(set.status, 200, set.text)
+    const status = async (/** @type {string} */ as) => (await send(arangodb.directory, 'GET', '/_db/shop/_api/version', { as })).status
+    assert.deepEqual([await status(`Bearer ${session}`), await status(basic(`:${token}`))], [401, kept ? 200 : 401])
+  }
 })

@@ -2,7 +2,7 @@
 //!
 //! Source: the servlet container's `JSESSIONID`. The product keeps all sessions of a user when the user changes. Here,
 //! too, sessions are kept when an administrator sets the user's password. When users set their own password, their
-//! other sessions end. Each session ends after a day.
+//! other sessions end. Under strict guards, a new password ends all sessions of its user. Each session ends after a day.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 

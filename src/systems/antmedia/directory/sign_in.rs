@@ -116,7 +116,8 @@ pub fn change_password(
     user.hash = Some(passwords::hash_new_password(tx, &user.profile, form_text(&form, "newPassword"))?);
     user.end_sessions();
     store_user(tx, &verified.authorized(), &caller.email, &user)?;
-    if let Some(session) = &caller.session {
+    // Strict guards end this session too.
+    if let (Some(session), false) = (&caller.session, tx.is_strict()) {
         session.renew(tx, &verified.authorized(), &user)?;
     }
     Ok(result_response(true, "Success"))
