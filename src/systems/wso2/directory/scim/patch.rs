@@ -129,6 +129,11 @@ pub fn apply_patch(
                 let Value::Object(given) = value else {
                     return Err(INVALID_VALUE.with_message("`value`: expected an object, because `path` is missing"));
                 };
+                for (name, value) in given.iter().filter(|(_, value)| *value == Value::Null) {
+                    if let Some(urn) = schema.find_urn(name) {
+                        apply_to_schema(attributes, *kind, urn, value, schema)?;
+                    }
+                }
                 apply_to_attributes(attributes, *kind, schema.flatten_extensions(given)?, schema, Some(id))?;
             }
         }
@@ -151,7 +156,11 @@ fn apply_to_schema(
     schema: &Schema,
 ) -> Result<(), Refusal> {
     match (kind, value) {
-        (OperationKind::Remove, Value::Null) if schema.extensions.iter().any(|known| known == urn) => {
+        // RFC 7643, section 2.5: adding `null` adds no value, and replacing with `null` removes all values.
+        (OperationKind::Add, Value::Null) => Ok(()),
+        (OperationKind::Remove | OperationKind::Replace, Value::Null)
+            if schema.extensions.iter().any(|known| known == urn) =>
+        {
             attributes.retain(|(name, _)| name.rsplit_once(':').is_none_or(|(of, _)| of != urn));
             Ok(())
         }
