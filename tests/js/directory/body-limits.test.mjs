@@ -7,7 +7,7 @@ import { LatchworkError } from 'latchwork'
 import { createDirectory } from 'latchwork/directory'
 import { memoryStore } from 'latchwork/stores/memory'
 import { FaultyStore } from '../support/directory/faulty-store.mjs'
-import { admin, ann, assertRefused, basic, COST, directoryOf, headersOf, seedDirectory, records, seeded, send, staffGroupId, systems, usersPath } from '../support/directory/products.mjs'
+import { admin, ann, assertRefused, basic, COST, directoryOf, headersOf, seedDirectory, records, seeded, seededForRoutes, send, staffGroupId, systems, usersPath } from '../support/directory/products.mjs'
 import { routes, takesMore } from '../support/directory/routes.mjs'
 
 const KIB = 1_024
@@ -130,6 +130,22 @@ for (const system of systems) {
     assert.equal(passed, 0)
     const answer = await sendBody(directory, method, path, as.root, bytes)
     assert.deepEqual([answer.status, answer.body], [200, { bytes: 200 * KIB }])
+  })
+}
+
+for (const system of systems) {
+  test(`${system}: a body that is too large is a 413 on every route, with and without \`upstream\``, async () => {
+    const { store, credentials, group } = await seededForRoutes(system)
+    for (const parts of [undefined, { upstream: () => new Response(null, { status: 299 }) }]) {
+      for (const route of routes[system]) {
+        const { method, path, open, as = 'root' } = route
+        if (['GET', 'HEAD'].includes(method) || takesMore(route)) continue
+        const directory = directoryOf(system, store.copy(), parts)
+        const { status, text } = await sendBody(directory, method, path.replace('GROUP', group), open ? undefined : credentials[as], Buffer.alloc(70 * KIB, 0x20), { 'content-type': 'application/json' })
+        // What the directory does not answer is passed on, with a body of any size.
+        assert.ok(status === 413 || (status === 299 && path.startsWith('/api/v1/mirror/')), `${method} ${path} ${status} ${text}`)
+      }
+    }
   })
 }
 

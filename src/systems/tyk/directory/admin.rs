@@ -73,7 +73,7 @@ fn create_user(
     authorized: &Authorized,
     call: &Call<'_>,
 ) -> Result<Response, Interrupt> {
-    let body = call.json().map_err(|error| match error {
+    let body = body::parse_body(call)?.map_err(|error| match error {
         BodyError::Absent => EMPTY_BODY,
         BodyError::Malformed => BAD_USER,
     })?;
@@ -94,7 +94,7 @@ fn update_user(
 ) -> Result<Response, Interrupt> {
     // Source: Tyk dashboard admin swagger, `PUT /admin/users/{id}`: 403 for every error in the body.
     let forbidden = |Refusal(_, message): Refusal| Refusal(403, message);
-    let body = call.json().map_err(|_| forbidden(MALFORMED_USER))?;
+    let body = body::parse_body(call)?.map_err(|_| forbidden(MALFORMED_USER))?;
     let user = stored::read_user(tx, id)?.ok_or(NO_USER_OF_ANY_ORG)?;
     let records = tx.parse_records::<Tyk>(&Value::object([("config", settings.config.clone())]))?;
     let update = (Kind::AdminUserUpdate, &body);

@@ -6,7 +6,7 @@ use super::super::paths::RESET_PASSWORD;
 use super::super::{Kind, Tyk};
 use super::responses::{Refusal, BAD_EMAIL, BAD_USER, MALFORMED_USER, NO_PERMISSION, WEAK_PASSWORD};
 use super::stored::{integer, members, User};
-use crate::directory::prelude::Transaction;
+use crate::directory::prelude::{BodyError, Call, Interrupt, Transaction};
 use crate::document::limits::NEW_NAME_MAX;
 use crate::document::problem::{Code, Problem};
 use crate::document::value::Value;
@@ -15,6 +15,17 @@ use crate::document::value::Value;
 const DEPTH_MAX: usize = 29;
 /// The members with names.
 const NAMES: [&str; 6] = ["first_name", "last_name", "email_address", "group_id", "org_id", "name"];
+
+/// Parses the body of a request. The product refuses a malformed one with a 403, which must not be the response to one
+/// that was not read because of its size.
+///
+/// # Errors
+///
+/// [`Interrupt::Body`] for a body that the host has withheld.
+pub fn parse_body(call: &Call<'_>) -> Result<Result<Value, BodyError>, Interrupt> {
+    call.require_body()?;
+    Ok(call.json())
+}
 
 /// The refusal for the body of a new user.
 // Source: Tyk dashboard swagger, `POST /api/users`. The permissions are checked last.

@@ -67,7 +67,7 @@ fn create_group(
     authorized: &Authorized,
     call: &Call<'_>,
 ) -> Result<Response, Interrupt> {
-    let body = call.json().map_err(|_| MALFORMED_GROUP)?;
+    let body = body::parse_body(call)?.map_err(|_| MALFORMED_GROUP)?;
     let body = validate_group(tx, session, Kind::GroupCreate, &body, MALFORMED_GROUP)?;
     let org = session.user.org.as_str();
     let id = random_hex(tx, 24)?;
@@ -87,7 +87,7 @@ fn update_group(
     call: &Call<'_>,
     id: &str,
 ) -> Result<Response, Interrupt> {
-    let body = call.json().map_err(|_| MALFORMED_GROUP_UPDATE)?;
+    let body = body::parse_body(call)?.map_err(|_| MALFORMED_GROUP_UPDATE)?;
     let group = stored::read_group(tx, &session.user.org, id)?.ok_or(NO_GROUP_TO_UPDATE)?;
     let body = validate_group(tx, session, Kind::GroupUpdate, &body, MALFORMED_GROUP_UPDATE)?;
     let kept = members(group).iter().filter(|(name, _)| body.get(name).is_none());

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::super::passwords::{are_about_strength, PASSWORD_MAX};
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
+use super::body;
 use super::passwords;
 use super::random::{random_access_key, random_hex};
 use super::reset_link::{self, link_key, link_to_value, read_link_digest};
@@ -37,7 +38,7 @@ const PAGE: &str = "/password/reset";
 ///
 /// [`Interrupt`].
 pub fn forgot_password(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
-    let body = call.json().map_err(|_| BAD_FORGOT)?;
+    let body = body::parse_body(call)?.map_err(|_| BAD_FORGOT)?;
     let address = body.get("email_address").and_then(Value::text).filter(|address| address.len() <= NAME_MAX);
     let accounts = Account::find_by_address(tx, address.ok_or(BAD_FORGOT)?, &body, |user| user.active)?;
     let mut keys = vec![stand_in_mark()];
@@ -111,7 +112,7 @@ fn reset_mail(to: &str, org: Option<&str>, token: String, issued: i64) -> Mail {
 ///
 /// [`Interrupt`].
 pub fn reset_password(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
-    let body = call.json().map_err(|_| MALFORMED_PASSWORD)?;
+    let body = body::parse_body(call)?.map_err(|_| MALFORMED_PASSWORD)?;
     let token = body.get("token").and_then(Value::text).filter(|token| token.len() <= PASSWORD_MAX);
     let reset = token.map(|token| reset_key(&digest(token.as_bytes())));
     let mut keys = vec![settings_key()];

@@ -3,6 +3,7 @@
 use super::super::model::Records;
 use super::super::passwords::are_about_strength;
 use super::super::{Kind, Tyk};
+use super::body;
 use super::random::random_access_key;
 use super::reset_link;
 use super::responses::{success_response, MALFORMED_PASSWORD, NO_USER, USED_PASSWORD, WEAK_PASSWORD, WRONG_PASSWORD};
@@ -38,7 +39,7 @@ pub fn change_password(
     // Source: Tyk documentation, "Dashboard Admin API", users: "they are created without a password being set".
     let has_password = user.hash.is_some();
     let kind = if is_own && has_password { Kind::PasswordChange } else { Kind::PasswordSet };
-    let body = call.json().map_err(|_| MALFORMED_PASSWORD)?;
+    let body = body::parse_body(call)?.map_err(|_| MALFORMED_PASSWORD)?;
     let checked = tx.validate::<Tyk>(&session.records, kind, &body);
     // The strength of the new password is reported only after the current password was verified.
     let is_weak = match &checked {

@@ -4,6 +4,7 @@
 //! results, or below 0 for all of them. Without it all are returned.
 
 use super::super::{Kind, Tyk};
+use super::body;
 use super::list::{page_count, parse_window};
 use super::responses::{BAD_SEARCH, BAD_SEARCH_QUERY};
 use super::session::Session;
@@ -66,7 +67,7 @@ fn parse_query(tx: &Transaction<'_>, session: &Session, call: &Call<'_>, method:
     let query = if method == "GET" {
         Some(call.parameter("q").ok_or(BAD_SEARCH_QUERY)?)
     } else {
-        let body = call.json().map_err(|_| BAD_SEARCH)?;
+        let body = body::parse_body(call)?.map_err(|_| BAD_SEARCH)?;
         let body = tx.validate::<Tyk>(&session.records, Kind::UserSearch, &body).map_err(|_| BAD_SEARCH)?;
         body.get("filters").and_then(|filters| filters.get("query")).and_then(Value::text).map(str::to_owned)
     };

@@ -3,6 +3,7 @@
 use super::super::passwords::PASSWORD_MAX;
 use super::super::{Action, Kind, Tyk};
 use super::account::Account;
+use super::body;
 use super::random::random_hex;
 use super::responses::{success_response, BAD_CREDENTIALS, BAD_LOGIN, NOT_AUTHORISED, PASSWORD_TOO_OLD};
 use super::session::Credential;
@@ -30,7 +31,7 @@ const COOKIE: &str = "Path=/; HttpOnly; Secure; SameSite=Strict";
 ///
 /// [`Interrupt`].
 pub fn sign_in(tx: &mut Transaction<'_>, call: &Call<'_>) -> Result<Response, Interrupt> {
-    let body = call.json().map_err(|_| BAD_LOGIN)?;
+    let body = body::parse_body(call)?.map_err(|_| BAD_LOGIN)?;
     let none = tx.parse_records::<Tyk>(&Value::Object(Vec::new()))?;
     let problems = tx.validate::<Tyk>(&none, Kind::SessionCreate, &body).err().unwrap_or_default();
     if problems.iter().any(|problem| problem.code != Code::TooLong) {

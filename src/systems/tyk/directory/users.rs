@@ -86,7 +86,7 @@ fn create_user(
     authorized: &Authorized,
     call: &Call<'_>,
 ) -> Result<Response, Interrupt> {
-    let body = call.json().map_err(|_| BAD_USER)?;
+    let body = body::parse_body(call)?.map_err(|_| BAD_USER)?;
     let checked = tx.validate::<Tyk>(&session.records, Kind::UserCreate, &body);
     let body = checked.map_err(|problems| body::new_user_refusal(&problems))?;
     let user = build_user(tx, &session.user.org, &body)?;
@@ -141,7 +141,7 @@ fn update_user(
     call: &Call<'_>,
     id: &str,
 ) -> Result<Response, Interrupt> {
-    let body = call.json().map_err(|_| MALFORMED_USER)?;
+    let body = body::parse_body(call)?.map_err(|_| MALFORMED_USER)?;
     let user = session.find_user(tx, id)?.ok_or(NO_USER_TO_UPDATE)?;
     let update = (Kind::UserUpdate, &body);
     let body = body::validate_body(tx, &session.records, update, MALFORMED_USER, body::update_refusal)?;
