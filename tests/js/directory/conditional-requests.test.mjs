@@ -109,3 +109,26 @@ test('conditions of a request are passed to `upstream`', async () => {
   const { status } = await send(directory, 'PUT', '/api/apis/a1', { as, body: {}, headers: { 'if-match': '"of-the-product"' } })
   assert.deepEqual([status, heard], [204, ['"of-the-product"']])
 })
+
+test('a sign-in changes no tag', async () => {
+  const directory = directoryOf('tyk', memoryStore())
+  const { root: as } = await seedDirectory('tyk', directory)
+  const read = async () => {
+    const users = await Promise.all(['/api/users/ann', '/admin/users/ann'].map((path) => send(directory, 'GET', path, { as: path.startsWith('/api') ? as : { 'admin-auth': 'the secret of the admin API' } })))
+    const own = await send(directory, 'GET', '/api/users/me', { as: 'a'.repeat(32) })
+    return [...users, own]
+  }
+  const before = await read()
+  assert.deepEqual(before.map(({ status }) => status), [200, 200, 200])
+  assert.equal((await send(directory, 'POST', '/api/login', { body: { email_address: 'ann@example.org', password: 'annpass1' } })).status, 200)
+  const after = await read()
+  const tags = (/** @type {any[]} */ answers) => answers.map(({ headers }) => headers.get('etag'))
+  assert.ok(tags(before).every((tag) => tag !== null))
+  assert.deepEqual(tags(after), tags(before))
+  for (const [index, { body }] of after.entries()) assert.notEqual(body.last_login_date, before[index].body.last_login_date)
+  const edit = { ...before[0].body, first_name: 'Anna' }
+  for (const name of ['id', 'org_id', 'access_key', 'created_at', 'last_login_date', 'password_updated']) delete edit[name]
+  const changed = await send(directory, 'PUT', '/api/users/ann', { as, body: edit, headers: { 'if-match': tags(before)[0] } })
+  assert.equal(changed.status, 200, changed.text)
+  assert.notEqual((await read())[0].headers.get('etag'), tags(before)[0])
+})

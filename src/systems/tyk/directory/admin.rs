@@ -49,7 +49,7 @@ pub fn handle_request(tx: &mut Transaction<'_>, call: &Call<'_>, path: &[&str]) 
         (["users", id], "GET" | "HEAD") => {
             let user = stored::read_user(tx, id)?.ok_or(NO_USER_DETAIL)?;
             let record = if tx.is_strict() { user.to_json_without_key() } else { user.to_json() };
-            Ok(Response::json(200, record))
+            Ok(User::tagged_response(record))
         }
         (["users", id], "PUT") => update_user(tx, &settings, &authorized, call, id),
         (["users", _], _) => Err(method_not_allowed("GET, HEAD, PUT")),

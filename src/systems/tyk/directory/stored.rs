@@ -23,7 +23,7 @@
 //! replaces the key with its digest, which is stored next to the record.
 
 use super::access_key::AccessKey;
-use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Transaction};
+use crate::directory::prelude::{Authorized, Fault, Interrupt, Key, Response, Transaction};
 use crate::document::value::Value;
 use crate::tables::letters::to_lowercase;
 
@@ -113,6 +113,12 @@ impl User {
     // Source: TykTechnologies/tyk-demo, its collection of requests, "Forbid Access Token Read".
     pub fn to_json_without_key(&self) -> Value {
         self.to_json_with(Some(""))
+    }
+
+    /// The response with a record of this user as JSON. A sign-in does not change its tag.
+    pub fn tagged_response(record: Value) -> Response {
+        let state = without_member(record.clone(), "last_login_date");
+        Response::json(200, record).tagged(&state)
     }
 
     fn to_json_with(&self, access_key: Option<&str>) -> Value {

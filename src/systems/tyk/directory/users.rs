@@ -37,12 +37,12 @@ pub fn handle_request(
         ([], "GET") => list_users(tx, session, call),
         ([], "POST") => create_user(tx, session, authorized, call),
         ([], _) => Err(method_not_allowed("GET, HEAD, POST")),
-        (["me"], "GET") => Ok(Response::json(200, session.user_json(&session.user))),
+        (["me"], "GET") => Ok(User::tagged_response(session.user_json(&session.user))),
         (["search"], "GET" | "POST") => search_users(tx, session, call, method),
         (["search"], _) => Err(method_not_allowed("GET, HEAD, POST")),
         ([id], "GET") => {
             let user = session.find_user(tx, id)?.ok_or(NO_USER)?;
-            Ok(Response::json(200, session.user_json(&user)))
+            Ok(User::tagged_response(session.user_json(&user)))
         }
         ([id], "PUT") => update_user(tx, session, authorized, call, id),
         ([id], "DELETE") => {
