@@ -83,9 +83,7 @@ fn normalize_names_in(filter: &mut Filter, within: Option<&str>, naming: Naming<
                 *filter = Filter::PartOfName(name.clone(), *operator, take(text));
                 return;
             }
-            if let (Some(domain), (None, local)) = (domain, split_name(text)) {
-                *text = format!("{domain}/{local}");
-            }
+            *text = name_in_domain(text, domain);
             let canonical = match kind {
                 NameKind::User => settings.user(text).map(|name| name.canonical()),
                 NameKind::Role => settings.role(text).map(|name| name.canonical()),
@@ -98,12 +96,21 @@ fn normalize_names_in(filter: &mut Filter, within: Option<&str>, naming: Naming<
     }
 }
 
+/// A name in a filter: without a domain it is in that of the query.
+fn name_in_domain(name: &str, domain: Option<&str>) -> String {
+    match (domain, split_name(name)) {
+        (Some(domain), (None, local)) => format!("{domain}/{local}"),
+        _ => name.to_owned(),
+    }
+}
+
 /// Whether a filter compares a user's `groups` without a sub-attribute.
 fn is_groups(name: &Name, schema: &Schema) -> bool {
     name.sub.is_none() && schema.attribute(&name.attribute).is_some_and(|known| known.name == "groups")
 }
 
-/// Replaces member names in a filter with ids, because the membership entries have only ids as keys.
+/// Replaces member names in a filter with ids, because the membership entries have only ids as keys. A name without a
+/// domain is in the domain of the query, if that is a user store: no user has a domain of roles, such as `Internal`.
 ///
 /// # Errors
 ///
@@ -112,15 +119,15 @@ pub fn resolve_members(
     tx: &mut Transaction<'_>,
     session: &Session<'_>,
     filter: &mut Filter,
-    schema: &Schema,
+    (schema, domain): (&Schema, Option<&str>),
 ) -> Result<(), Interrupt> {
     let is_members = |name: &str| schema.attribute(name).is_some_and(|known| known.name == "members");
     let is_display = |name: &str| name.eq_ignore_ascii_case("display");
     let named = match filter {
         Filter::And(filters) | Filter::Or(filters) => {
-            return filters.iter_mut().try_for_each(|filter| resolve_members(tx, session, filter, schema));
+            return filters.iter_mut().try_for_each(|filter| resolve_members(tx, session, filter, (schema, domain)));
         }
-        Filter::Not(filter) => return resolve_members(tx, session, filter, schema),
+        Filter::Not(filter) => return resolve_members(tx, session, filter, (schema, domain)),
         Filter::Compare(name, Operator::Equal, Value::Text(text))
             if is_members(&name.attribute) && name.sub.as_deref().is_some_and(is_display) =>
         {
@@ -135,7 +142,8 @@ pub fn resolve_members(
         Filter::Compare(..) | Filter::Value(..) | Filter::Present(_) | Filter::PartOfName(..) => None,
     };
     let Some((attribute, user)) = named else { return Ok(()) };
-    let user = match session.settings.user(&user) {
+    let store = domain.filter(|domain| session.settings.records.stores.store(domain).is_some());
+    let user = match session.settings.user(&name_in_domain(&user, store)) {
         Some(name) => session.read_user_entry(tx, &name)?,
         None => None,
     };

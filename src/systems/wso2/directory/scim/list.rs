@@ -51,7 +51,7 @@ pub fn list_resources(
         for kind in kinds {
             or_refuse(matching::check_filter(filter, schema_of(service, *kind)))?;
             if *kind == ResourceKind::Groups {
-                resolve_members(tx, &session, filter, service.groups)?;
+                resolve_members(tx, &session, filter, (service.groups, query.domain.as_deref()))?;
                 member_ids = or_refuse(member_ids_in_filter(filter, service.groups))?;
             }
         }
