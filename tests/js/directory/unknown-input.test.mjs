@@ -33,7 +33,7 @@ const DOCUMENTED = [
   ['models/wso2.md', '`ServiceProviderConfig`, `ResourceTypes` and `Schemas` ignore query parameters other than `filter`'],
   ['models/wso2.md', 'In the body of a `PATCH`, members beside `op`, `path` and `value`, and beside `schemas` and `Operations`, are ignored'],
   ['models/antmedia.md', 'All query parameters are ignored'],
-  ['reference/limits.md', 'ignores these headers: `Prefer`, `Range`, `If-Modified-Since`, `If-Unmodified-Since`, `X-HTTP-Method-Override`, and other spellings of the last. It also ignores the body of a request that takes none.'],
+  ['reference/limits.md', 'ignores these headers: `Prefer`, `Range`, `If-Modified-Since`, `If-Unmodified-Since`, `X-HTTP-Method-Override`, and other spellings of the last. It also ignores the body of a request that takes none, unless the body exceeds the limit `body`: then the response is a 413.'],
 ]
 
 /** One moment for all requests, after that of the seed. */
