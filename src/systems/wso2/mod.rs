@@ -26,6 +26,7 @@ mod directory;
 mod domain;
 mod forms;
 mod model;
+mod nearest;
 mod realm;
 mod records;
 mod resource;

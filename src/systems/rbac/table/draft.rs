@@ -1,7 +1,8 @@
 //! Builds tables from entries, and lists the entries of a table as they were added.
 
 use super::super::condition::Conditions;
-use super::{Bounds, Entry, Group, Key, Named, Pattern, Table};
+use super::key::Key;
+use super::{Bounds, Entry, Group, Named, Pattern, Table};
 use crate::tables::bytes::compare_texts;
 use crate::tables::sort::sort;
 
