@@ -2,7 +2,8 @@
 
 use super::access::{Evaluation, Share, Source, Subject};
 use super::model::Records;
-use super::near_miss::{conditions_text, failing_conditions, near_misses, Miss};
+use super::near_miss::{failing_conditions, near_misses, Miss};
+use super::near_miss_text::conditions_text;
 use super::object::{number_value, push_new, Members};
 use super::pattern::{Path, PathMemory};
 use super::pointer::{grant_place, limit_place, names_of, role_path, scoped_pattern, ways, RolePath};

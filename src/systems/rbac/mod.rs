@@ -49,6 +49,7 @@ mod model;
 mod mutants;
 mod near_miss;
 mod near_miss_remedy;
+mod near_miss_text;
 mod object;
 #[cfg(feature = "tools")]
 mod parts;
