@@ -98,7 +98,7 @@ export class Instance {
  */
 export function refusal(thrown) {
   if (typeof thrown !== 'string') {
-    return new LatchworkError('internal', 'the instance failed and was replaced; the call was refused', undefined, thrown)
+    return new LatchworkError('internal', 'the instance failed, the call was refused', undefined, thrown)
   }
   const { code, message, problems } = JSON.parse(thrown)
   return new LatchworkError(code, message, problems)
