@@ -391,6 +391,14 @@ test('what `upstream` gets for a collection of ArangoDB needs the level of the p
       }
     }
   }
+  // The product could take the other one of two parameters.
+  for (const request of ['PUT /_api/document/reports?onlyget=true&onlyget=false', 'POST /_api/document?collection=open&collection=reports', 'POST /_api/import?collection=open&c%6fllection=reports', 'GET /_api/index?collection=open&collection=reports']) {
+    const [method, path] = request.split(' ')
+    for (const name of Object.keys(levels)) {
+      const { status, body } = await send(directory, method, path, { as: basic(`${name}:p`), body: method === 'GET' ? undefined : '[]' })
+      assert.deepEqual([status, body.errorNum], [400, 10], `${name}: ${request}`)
+    }
+  }
   // A number would be the id of a collection that is not known here.
   assert.equal((await send(directory, 'GET', '/_api/document/4711/1', { as: as.root })).status, 404)
   // Requests that name their collections in the body are left to the product.

@@ -7,7 +7,7 @@
 
 use super::super::Action;
 use super::body::is_parameter_set;
-use super::responses::{FORBIDDEN, NO_COLLECTION, UNKNOWN_PATH};
+use super::responses::{BAD_PARAMETER, FORBIDDEN, NO_COLLECTION, UNKNOWN_PATH};
 use super::rules::RuleTarget;
 use super::session::Session;
 use crate::directory::prelude::{Call, Interrupt, Response, Transaction};
@@ -22,6 +22,11 @@ pub fn pass_on(
     // The product merges adjacent slashes, and would take the path for another one than the one that was authorized.
     if call.has_upstream && call.path.contains("//") {
         return Err(UNKNOWN_PATH.into());
+    }
+    let is_repeated = |name: &str| call.parameters().iter().filter(|(known, _)| known == name).count() > 1;
+    // The product could take another one of them than the one that was authorized.
+    if call.has_upstream && ["collection", "onlyget"].into_iter().any(is_repeated) {
+        return Err(BAD_PARAMETER.with_reason("send `collection` and `onlyget` once at most"));
     }
     if let (true, ["_admin", "shutdown", ..]) = (call.has_upstream, segments) {
         session.authorize(tx, Action::Administrate, RuleTarget::Server, FORBIDDEN)?;
